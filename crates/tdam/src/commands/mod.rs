@@ -22,6 +22,7 @@ mod limit;
 mod opened;
 mod operator;
 mod person;
+mod proxy;
 mod quotas;
 mod report;
 mod restore;
@@ -105,6 +106,7 @@ enum Command {
     Status(status::Arguments),
     Report(report::Arguments),
     Quotas(quotas::Arguments),
+    Proxy(Box<proxy::Arguments>),
     Validate(validate::Arguments),
     Generate(generate::Arguments),
     Errors(errors::Arguments),
@@ -140,6 +142,7 @@ pub fn run() -> ExitCode {
         Command::Status(arguments) => status::run(arguments, &terminal),
         Command::Report(arguments) => report::run(arguments, &terminal),
         Command::Quotas(arguments) => quotas::run(&arguments, &terminal),
+        Command::Proxy(arguments) => proxy::run(&arguments, &terminal),
         Command::Validate(arguments) => validate::run(arguments, &terminal),
         Command::Generate(arguments) => generate::run(arguments, &terminal),
         Command::Errors(arguments) => errors::run(&arguments, &terminal),
@@ -210,6 +213,7 @@ impl Command {
             | Command::Sandbox(_)
             | Command::Init(_)
             | Command::Serve(_)
+            | Command::Proxy(_)
             | Command::Operator(_)
             | Command::User(_)
             | Command::Authority(_)

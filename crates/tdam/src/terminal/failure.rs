@@ -65,6 +65,11 @@ impl Failure {
         }
     }
 
+    /// A key of a configuration cannot be used.
+    pub(crate) fn setting(error: proxy::SettingError) -> Failure {
+        Failure::Usage(error.to_string())
+    }
+
     pub(crate) fn input(path: &Path) -> impl FnOnce(io::Error) -> Failure + '_ {
         |source| Failure::Input { path: path.to_owned(), source }
     }

@@ -12,6 +12,15 @@ pub(crate) const WHAT_TO_DO: Text = text("what to do", "ko darīt");
 pub(crate) const SUPPORT: Text = text("help", "palīdzība");
 pub(crate) const REQUEST: Text = text("request", "pieprasījums");
 
+pub(crate) const SETTINGS_SOUND: Text = text(
+    "The configuration is sound, and the exchange lets the proxy in.",
+    "Konfigurācija ir derīga, un apmaiņa starpnieku ielaiž.",
+);
+pub(crate) const ONLINE_USER_HEAD: Text = text("Online user", "Tiešsaistes lietotājs");
+pub(crate) const CLIENT_HEAD: Text = text("Client", "Klients");
+pub(crate) const CERTIFICATE_DAYS_LEFT: Text =
+    text("Days until the certificate ends", "Dienas līdz sertifikāta termiņa beigām");
+
 pub(crate) const SENDING: Text = text("sending", "sūta");
 pub(crate) const BEING_CHECKED: Text = text("being checked", "tiek pārbaudīts");
 pub(crate) const CHECKING: Text = text("checking", "pārbauda");

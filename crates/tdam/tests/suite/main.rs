@@ -21,6 +21,7 @@ mod key_stores;
 mod libraries;
 mod outside;
 mod printed_lines;
+mod proxy;
 mod quotas;
 mod reached_by;
 mod regular_check;

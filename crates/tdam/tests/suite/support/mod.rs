@@ -1,4 +1,5 @@
 //! A sandbox in a process of its own, and the program run beside it.
+pub mod line;
 pub mod service;
 pub mod traffic;
 
