@@ -46,6 +46,8 @@ GROUPS = {
         "docs/interface-developers/guideline.md",
         "docs/interface-developers/sandbox.md",
         "docs/interface-developers/lv/pirmais-savienojums.md",
+        "docs/interface-developers/proxy.md",
+        "docs/interface-developers/lv/starpnieks.md",
     ],
     "enrolment": [
         "docs/interface-developers/enrolment.md",
