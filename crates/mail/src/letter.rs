@@ -45,10 +45,10 @@ pub struct Letter {
     pub to: Person,
     /// What ends.
     pub what: Ending,
-    /// The client's name.
+    /// The client's name; of an operator the house's.
     pub client: String,
-    /// The online user's name.
-    pub online_user: String,
+    /// The name of the online user or the person whose it is.
+    pub holder: String,
     /// The last day.
     pub last_day: Date,
     /// Days until then.
@@ -135,7 +135,7 @@ impl Letter {
         filled(templates::html(self.what, language), &self.values(language, escaped)).trim_end().to_owned()
     }
 
-    fn values(&self, language: Language, written: fn(&str) -> String) -> [(&'static str, String); 6] {
+    fn values(&self, language: Language, written: fn(&str) -> String) -> [(&'static str, String); 7] {
         let [house, support] = [&self.house, &self.support].map(|of| match language {
             Language::Latvian => &of[0],
             Language::English => &of[1],
@@ -143,7 +143,8 @@ impl Letter {
         let name = |text: &str| written(&text.chars().take(NAME_CHARS_MAX).collect::<String>());
         [
             ("client", name(&self.client)),
-            ("online_user", name(&self.online_user)),
+            ("online_user", name(&self.holder)),
+            ("person", name(&self.holder)),
             ("last_day", self.last_day.to_string()),
             ("days_left", self.days_left.to_string()),
             ("house", name(house)),

@@ -15,6 +15,8 @@ pub(crate) fn text(what: Ending, language: Language) -> &'static str {
         (Ending::Registration, Language::English) => include_str!("../templates/registration.en.txt"),
         (Ending::Authority, Language::Latvian) => include_str!("../templates/authority.lv.txt"),
         (Ending::Authority, Language::English) => include_str!("../templates/authority.en.txt"),
+        (Ending::PersonCertificate, Language::Latvian) => include_str!("../templates/person.lv.txt"),
+        (Ending::PersonCertificate, Language::English) => include_str!("../templates/person.en.txt"),
     }
 }
 
@@ -26,6 +28,8 @@ pub(crate) fn html(what: Ending, language: Language) -> &'static str {
         (Ending::Registration, Language::English) => include_str!("../templates/registration.en.html"),
         (Ending::Authority, Language::Latvian) => include_str!("../templates/authority.lv.html"),
         (Ending::Authority, Language::English) => include_str!("../templates/authority.en.html"),
+        (Ending::PersonCertificate, Language::Latvian) => include_str!("../templates/person.lv.html"),
+        (Ending::PersonCertificate, Language::English) => include_str!("../templates/person.en.html"),
     }
 }
 

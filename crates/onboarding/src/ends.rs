@@ -18,11 +18,14 @@ pub enum Ending {
     Registration,
     /// The authority of the server's certificate: from the next day on the server may show one of the next authority.
     Authority,
+    /// The certificate of a person: of an operator, or of a client.
+    PersonCertificate,
 }
 
 impl Ending {
     /// All of them.
-    pub const ALL: [Ending; 3] = [Ending::Certificate, Ending::Registration, Ending::Authority];
+    pub const ALL: [Ending; 4] =
+        [Ending::Certificate, Ending::Registration, Ending::Authority, Ending::PersonCertificate];
 
     /// As lists and configurations name it.
     #[must_use]
@@ -31,6 +34,7 @@ impl Ending {
             Ending::Certificate => "certificate",
             Ending::Registration => "registration",
             Ending::Authority => "authority",
+            Ending::PersonCertificate => "person-certificate",
         }
     }
 }

@@ -476,6 +476,12 @@ pub struct PersonOverview {
     /// When the registration ended before its last day, if it did (RFC 3339).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<String>,
+    /// When the last certificate that is not revoked ends (RFC 3339); absent: there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate_not_after: Option<String>,
+    /// Days until then, 0 on the last day, below 0 when it is over. From 60 on down the exchange announces it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate_days_left: Option<i64>,
     /// Whether it is the person who asks.
     pub is_you: bool,
 }

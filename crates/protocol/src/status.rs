@@ -55,7 +55,10 @@ pub fn is_retryable(code: Code) -> bool {
 fn channel(code: Code) -> Option<u16> {
     Some(match code {
         // Warnings stand beside answers.
-        Code::CertificateEndsSoon | Code::RegistrationEndsSoon | Code::AuthorityChangesSoon => return None,
+        Code::CertificateEndsSoon
+        | Code::RegistrationEndsSoon
+        | Code::PersonCertificateEndsSoon
+        | Code::AuthorityChangesSoon => return None,
         // 401: who you are is not established. 403: it is, and it is not enough.
         Code::NoClientCertificate
         | Code::UnknownCertificate

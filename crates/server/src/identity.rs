@@ -120,6 +120,9 @@ pub(crate) async fn identify_person(
     let person = staff.person().id.0;
     context.set_person(person);
     Span::current().record("person", person);
+    if let Some(field) = warning_field(service.exchange().own_end_soon(&staff).as_slice()) {
+        context.warn(field);
+    }
     service.quotas().take_request(Taker::of_operator(&staff), Charge::Request)?;
     let place = shares.place(of_certificate, TREASURY).await?;
     request.extensions_mut().insert(staff);

@@ -267,7 +267,7 @@ codes!(Stage { Scheduled = 0, AwaitingFunds = 1, Held = 2, Dispatched = 3, Compl
 codes!(RefusalStage { Admission = 0, Execution = 1, Settlement = 2 });
 codes!(Route { Internal = 0, Sepa = 1 });
 codes!(ReturnState { Waiting = 0, BookedBack = 1, PaidByHand = 2 });
-codes!(Ending { Certificate = 0, Registration = 1, Authority = 2 });
+codes!(Ending { Certificate = 0, Registration = 1, Authority = 2, PersonCertificate = 3 });
 codes!(NoticeState { Waiting = 0, Sent = 1, Refused = 2, Lapsed = 3 });
 codes!(EnrolmentKind { Request = 0, KeyStore = 1, KeyStoreTripleDes = 2 });
 codes!(EntryKind { Opening = 0, InternalTransfer = 1, SepaTransfer = 2, Return = 3 });

@@ -149,7 +149,7 @@ impl Profile {
 }
 
 /// What the exchange warns of, in the catalogue's words where they are known here.
-fn warned(warning: &Warning, language: Language) -> String {
+pub(crate) fn warned(warning: &Warning, language: Language) -> String {
     let Some(entry) = Code::ALL.iter().find(|code| code.id() == warning.code).map(|code| code.entry()) else {
         return warning.to_string();
     };

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use client::{Client, Operator};
 
-use crate::connection::{Profile, read};
+use crate::connection::{Profile, read, warned};
 use crate::terminal::{Failure, Terminal, words};
 
 /// As whom, and where.
@@ -43,7 +43,9 @@ impl OperatorConnection {
         let authority = profile.ca.ok_or_else(|| missing("ca"))?;
         let certificate = profile.cert.ok_or_else(|| missing("cert"))?;
         let key = profile.key.ok_or_else(|| missing("key"))?;
+        let told = terminal.clone();
         let client = Client::builder()
+            .on_warning(move |warning| told.note(warned(warning, told.language)))
             .url(url)
             .certificate_authority_pem(read(&authority)?)
             .identity_pem(read(&certificate)?, read(&key)?)

@@ -104,6 +104,8 @@ impl NodeGauges {
         }
         let ends = gauges.certificates_end.iter().map(|end| end.duration_since(now).as_secs_f64());
         self.show_time_left("client_certificate", ends);
+        let ends = gauges.person_certificates_end.iter().map(|end| end.duration_since(now).as_secs_f64());
+        self.show_time_left("person_certificate", ends);
         // A registration holds on its last day too.
         let ends = gauges.registrations_end.iter().map(|last| seconds_between(today, *last) + SECONDS_A_DAY);
         self.show_time_left("registration", ends);

@@ -8,7 +8,7 @@ use store::Identity;
 
 use crate::clock::local::local_time;
 
-/// Something of an online user that ends.
+/// Something of an online user or of a person that ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct End {
     /// What.
@@ -37,6 +37,7 @@ impl End {
             Ending::Certificate => Code::CertificateEndsSoon,
             Ending::Registration => Code::RegistrationEndsSoon,
             Ending::Authority => Code::AuthorityChangesSoon,
+            Ending::PersonCertificate => Code::PersonCertificateEndsSoon,
         }
     }
 

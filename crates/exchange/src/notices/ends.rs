@@ -2,11 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use onboarding::{Ending, NOTICE_DAYS};
-use store::{Certificate, Identity, OnlineUser};
+use store::{Certificate, Identity, OnlineUser, PersonCertificate};
 
 use super::end::{End, ends_of};
 use crate::clock::local::local_time;
-use crate::{Caller, Exchange, Operator};
+use crate::{Caller, Exchange, Operator, Staff};
 
 const HOURS_A_DAY: i64 = 24;
 
@@ -18,6 +18,17 @@ impl Exchange {
         let own = (!is_far(caller.identity(), now)).then(|| ends_of(caller.identity(), now));
         own.into_iter().flatten().filter(End::is_soon).chain(self.authority_change()).collect()
     }
+
+    /// The end of the certificate that an operator uses now, if it is soon.
+    #[must_use]
+    pub fn own_end_soon(&self, staff: &Staff) -> Option<End> {
+        Some(self.end_for_person(staff.certificate_until())).filter(End::is_soon)
+    }
+
+    /// How soon a certificate of a person ends.
+    pub(crate) fn end_for_person(&self, not_after: Timestamp) -> End {
+        End::of(Ending::PersonCertificate, local_time(not_after).date(), self.now())
+    }
 }
 
 impl Operator {
@@ -25,6 +36,12 @@ impl Operator {
     #[must_use]
     pub fn end_of_certificate(&self, certificate: &Certificate) -> End {
         End::of(Ending::Certificate, local_time(certificate.not_after).date(), self.exchange().now())
+    }
+
+    /// How soon a certificate of a person ends.
+    #[must_use]
+    pub fn end_of_person_certificate(&self, certificate: &PersonCertificate) -> End {
+        self.exchange().end_for_person(certificate.not_after)
     }
 
     /// How soon a registration ends.

@@ -42,8 +42,9 @@ impl Chore for MakeNotices {
 impl Exchange {
     async fn make_notices(&self) -> Result<(), Failure> {
         let (now, change) = (self.now(), self.authority_change().map(|change| change.last_day));
+        let tells_persons = self.may_tell_persons(now).await?;
         loop {
-            let due = self.inner.store.read(move |reading| notices_due(reading, change, now)).await?;
+            let due = self.inner.store.read(move |reading| notices_due(reading, change, tells_persons, now)).await?;
             let is_full = due.len() >= NOTICES_MADE_AT_A_TIME as usize;
             for key in due {
                 let job = move |writing: &mut dyn Writing| Ok(writing.insert_notice(&key, now)?);
@@ -55,24 +56,57 @@ impl Exchange {
             }
         }
     }
+
+    /// Whether notices to persons may be made. A node of an older version cannot read them, so before the first one they are kept out.
+    async fn may_tell_persons(&self, now: Timestamp) -> Result<bool, Failure> {
+        let any = self.inner.store.read(move |reading| Ok::<_, Failure>(!person_notices_due(reading, now)?.is_empty()));
+        Ok(any.await?
+            && self.inner.store.write_behind(|writing| Ok::<_, Failure>(writing.keep_out_older_nodes()?)).await?)
+    }
 }
 
-/// Notices that are due now and not made yet.
-fn notices_due(reading: &mut dyn Reading, change: Option<Date>, now: Timestamp) -> Result<Vec<NoticeKey>, Failure> {
+fn person_notices_due(reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<NoticeKey>, Failure> {
     let today = local_time(now).date();
     let mut due = Vec::new();
     for NoticeBand { days, first, last } in notice_bands(today) {
         let span = (begin_of(first)?.max(now), before_end_of(last)?);
+        let persons = reading.person_certificates_to_tell(span, today, days, NOTICES_MADE_AT_A_TIME)?;
+        due.extend(
+            persons.into_iter().map(|(person, end)| NoticeKey { of: NoticeOf::PersonCertificate(person, end), days }),
+        );
+    }
+    Ok(due)
+}
+
+/// Notices that are due now and not made yet.
+fn notices_due(
+    reading: &mut dyn Reading,
+    change: Option<Date>,
+    tells_persons: bool,
+    now: Timestamp,
+) -> Result<Vec<NoticeKey>, Failure> {
+    let today = local_time(now).date();
+    let mut due = if tells_persons { person_notices_due(reading, now)? } else { Vec::new() };
+    for NoticeBand { days, first, last } in notice_bands(today) {
+        let span = (begin_of(first)?.max(now), before_end_of(last)?);
         let certificates = reading.certificates_to_tell(span, today, days, NOTICES_MADE_AT_A_TIME)?;
-        due.extend(certificates.into_iter().map(|(user, not_after)| (user, NoticeOf::Certificate(not_after), days)));
+        due.extend(
+            certificates
+                .into_iter()
+                .map(|(user, not_after)| NoticeKey { of: NoticeOf::Certificate(user, not_after), days }),
+        );
         let registrations = reading.registrations_to_tell((first, last), days, NOTICES_MADE_AT_A_TIME)?;
-        due.extend(registrations.into_iter().map(|(user, last_day)| (user, NoticeOf::Registration(last_day), days)));
+        due.extend(
+            registrations
+                .into_iter()
+                .map(|(user, last_day)| NoticeKey { of: NoticeOf::Registration(user, last_day), days }),
+        );
         if let Some(last_day) = change.filter(|day| (first..=last).contains(day)) {
             let users = reading.users_to_tell_of_authority(last_day, days, NOTICES_MADE_AT_A_TIME)?;
-            due.extend(users.into_iter().map(|user| (user, NoticeOf::Authority(last_day), days)));
+            due.extend(users.into_iter().map(|user| NoticeKey { of: NoticeOf::Authority(user, last_day), days }));
         }
     }
-    Ok(due.into_iter().map(|(user, of, days)| NoticeKey { user, of, days }).collect())
+    Ok(due)
 }
 
 fn begin_of(day: Date) -> Result<Timestamp, Failure> {

@@ -14,7 +14,7 @@ use telemetry::metrics::notices::LETTERS;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::due::still_due;
+use super::due::{Holder, still_due};
 use super::end::End;
 use crate::bounds::{
     LETTER_ATTEMPTS_MAX, LETTER_LEASE, LETTER_PAUSES, LETTERS_LOOKED_AT_EVERY, LETTERS_STOP_GRACE,
@@ -115,7 +115,7 @@ impl Exchange {
             let until = now.saturating_add(LETTER_LEASE).unwrap_or(Timestamp::MAX);
             for _ in 0..NOTICES_LAPSED_AT_A_TIME {
                 let Some(id) = writing.take_notice(now, until)? else { return Ok(None) };
-                match letter_of(writing, id, change, now)? {
+                match letter_of(writing, id, &house, change, now)? {
                     Ok((attempts, letter)) => {
                         let letter = Letter { house: house.clone(), support: support.clone(), ..letter };
                         return Ok(Some(Taken { id, attempts, letter }));
@@ -164,25 +164,38 @@ type Ended = (NoticeState, &'static str);
 fn letter_of(
     reading: &mut dyn Reading,
     id: NoticeId,
+    house: &[String; 2],
     change: Option<End>,
     now: Timestamp,
 ) -> Result<Result<(u32, Letter), Ended>, StoreError> {
     let notice = reading.notice(id)?.ok_or(StoreError::Missing("notice"))?;
-    let user = notice.key.user;
-    let registration = reading.registration(user)?.ok_or(StoreError::Missing("online user"))?;
-    let end = match still_due(&notice, &registration, change, now) {
+    let holder = holder_of(reading, notice.key.of)?;
+    let end = match still_due(&notice, &holder, change, now) {
         Ok(end) => end,
         Err(why) => return Ok(Err((NoticeState::Lapsed, why))),
     };
-    let Some(contact) = reading.contact(user)? else {
-        return Ok(Err((NoticeState::Refused, "no contact person of the online user is known")));
+    let (to, client, holder) = match holder {
+        Holder::OnlineUser(registration) => {
+            let Some(contact) = reading.contact(registration.user.id)? else {
+                return Ok(Err((NoticeState::Refused, "no contact person of the online user is known")));
+            };
+            (Person { name: contact.name, email: contact.email }, registration.client.name, registration.user.name)
+        }
+        Holder::Person(person, _) => {
+            let record = person.record;
+            let client = match record.client {
+                Some(id) => reading.clients()?.into_iter().find(|client| client.id == id).map(|client| client.name),
+                None => Some(house[0].clone()),
+            };
+            (Person { name: record.name.clone(), email: record.email }, client.unwrap_or_default(), record.name)
+        }
     };
     let letter = Letter {
         id: message_id(&notice.key, notice.made_at),
-        to: Person { name: contact.name, email: contact.email },
+        to,
         what: end.what,
-        client: registration.client.name,
-        online_user: registration.user.name,
+        client,
+        holder,
         last_day: end.last_day,
         days_left: end.days_left,
         house: Default::default(),
@@ -192,11 +205,25 @@ fn letter_of(
     Ok(Ok((notice.attempts, letter)))
 }
 
+fn holder_of(reading: &mut dyn Reading, of: NoticeOf) -> Result<Holder, StoreError> {
+    match of {
+        NoticeOf::Certificate(user, _) | NoticeOf::Registration(user, _) | NoticeOf::Authority(user, _) => {
+            let registration = reading.registration(user)?.ok_or(StoreError::Missing("online user"))?;
+            Ok(Holder::OnlineUser(Box::new(registration)))
+        }
+        NoticeOf::PersonCertificate(person, _) => {
+            let found = reading.person(person)?.ok_or(StoreError::Missing("person"))?;
+            Ok(Holder::Person(Box::new(found), reading.person_certificates(person)?))
+        }
+    }
+}
+
 /// The same for each attempt, and on each node.
 fn message_id(key: &NoticeKey, made_at: Timestamp) -> String {
-    let ends = match key.of {
-        NoticeOf::Certificate(not_after) => not_after.as_second().to_string(),
-        NoticeOf::Registration(last_day) | NoticeOf::Authority(last_day) => last_day.to_string(),
+    let (holder, ends) = match key.of {
+        NoticeOf::Certificate(user, not_after) => (user.0, not_after.as_second().to_string()),
+        NoticeOf::Registration(user, last_day) | NoticeOf::Authority(user, last_day) => (user.0, last_day.to_string()),
+        NoticeOf::PersonCertificate(person, not_after) => (person.0, not_after.as_second().to_string()),
     };
-    format!("tdam-{}-{}-{ends}-{}-{}", key.of.what().word(), key.user.0, key.days, made_at.as_microsecond())
+    format!("tdam-{}-{holder}-{ends}-{}-{}", key.of.what().word(), key.days, made_at.as_microsecond())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use onboarding::{ClientId, Field, OnlineUserId, PersonId, Registration};
 use rulebook::Iban;
 use rulebook::catalogue::Fault;
@@ -10,7 +11,7 @@ use store::{Person, Reading, TreasuryAccount};
 use super::base::registered;
 use super::reasons::content_fault;
 use super::staff::Staff;
-use crate::{Exchange, Failure};
+use crate::{End, Exchange, Failure};
 
 /// A typing mistake shows in the check digits; what has the right ones is an account that nobody keeps here.
 fn unknown_account(field: Field, iban: &str) -> Failure {
@@ -71,6 +72,16 @@ impl Exchange {
         let read = move |reading: &mut dyn Reading| reading.person(id).map_err(Failure::from);
         let unknown = || content_fault(Fault::NoSuchPerson, Field::Person, id.to_string());
         self.inner.store.read(read).await?.ok_or_else(unknown)
+    }
+
+    /// How soon the last certificate of each person ends, of persons who have one that is not revoked.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn person_certificates_end(&self, _: &Staff) -> Result<BTreeMap<PersonId, (Timestamp, End)>, Failure> {
+        let read = |reading: &mut dyn Reading| Ok::<_, Failure>(reading.person_certificates_end()?);
+        let ends = self.inner.store.read(read).await?.into_iter();
+        Ok(ends.map(|(person, until)| (person, (until, self.end_for_person(until)))).collect())
     }
 
     /// The names of clients and persons, for lists.

@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use onboarding::{Actor, Moment, Role, Roles};
 use rulebook::catalogue::Code;
 use store::{Fingerprint, Person, ReadPersons, StoreError};
@@ -22,6 +23,7 @@ const OPERATORS: [Role; 3] = [Role::Clerk, Role::Approver, Role::Auditor];
 pub struct Staff {
     person: Person,
     certificate: Fingerprint,
+    certificate_until: Timestamp,
     address: IpAddr,
     request_id: Arc<str>,
     is_trial: bool,
@@ -45,6 +47,11 @@ impl Staff {
         &self.person
     }
 
+    /// When the certificate ends that the person shows.
+    pub(crate) fn certificate_until(&self) -> Timestamp {
+        self.certificate_until
+    }
+
     /// Where the request comes from.
     #[must_use]
     pub fn address(&self) -> IpAddr {
@@ -61,7 +68,7 @@ impl Staff {
     /// # Errors
     /// When the certificate or the registration does not allow anything any more.
     pub(super) fn actor(&self, reading: &mut (impl ReadPersons + ?Sized), moment: Moment) -> Result<Actor, Failure> {
-        acting(reading, &self.certificate, moment)?.map(|(actor, _)| actor).map_err(Failure::new)
+        acting(reading, &self.certificate, moment)?.map(|(actor, ..)| actor).map_err(Failure::new)
     }
 }
 
@@ -70,7 +77,7 @@ fn acting(
     reading: &mut (impl ReadPersons + ?Sized),
     certificate: &Fingerprint,
     moment: Moment,
-) -> Result<Result<(Actor, Person), Code>, StoreError> {
+) -> Result<Result<(Actor, Person, Timestamp), Code>, StoreError> {
     let Some(certificate) = reading.person_certificate(certificate)? else {
         return Ok(Err(Code::UnknownCertificate));
     };
@@ -88,7 +95,11 @@ fn acting(
     let holds = person.ended_at.is_none() && record.valid_from <= moment.today && moment.today <= record.valid_until;
     let roles = if holds { record.roles } else { Roles::default() };
     let actor = Actor { person: person.id, client: record.client, roles };
-    Ok(if actor.is_operator(&OPERATORS) { Ok((actor, person)) } else { Err(Code::PersonNotRegistered) })
+    Ok(if actor.is_operator(&OPERATORS) {
+        Ok((actor, person, certificate.not_after))
+    } else {
+        Err(Code::PersonNotRegistered)
+    })
 }
 
 impl Exchange {
@@ -105,10 +116,11 @@ impl Exchange {
             Ok::<_, Failure>(if is_system { Err(Code::PersonCertificateRequired) } else { found })
         });
         let code = match read.await? {
-            Ok((_, person)) => {
+            Ok((_, person, certificate_until)) => {
                 return Ok(Staff {
                     person,
                     certificate: fingerprint,
+                    certificate_until,
                     address: presented.address,
                     request_id: request_id.into(),
                     is_trial: false,

@@ -14,11 +14,11 @@ pub struct ShownNotice {
     pub id: i64,
     /// `waiting` or `refused`.
     pub state: String,
-    /// `certificate` or `registration`.
+    /// `certificate`, `registration`, `authority` or `person-certificate`.
     pub what: String,
-    /// The client's name.
+    /// The client's name; empty for an operator.
     pub client: String,
-    /// The online user's number and name.
+    /// The number and name of the online user, or of the person.
     pub online_user: String,
     /// When it ends (RFC 3339, or the last day).
     pub ends: String,
@@ -42,17 +42,20 @@ impl Operator {
             let mut shown = Vec::new();
             for (state, word) in [(NoticeState::Refused, "refused"), (NoticeState::Waiting, "waiting")] {
                 for notice in reading.notices(state, NOTICES_SHOWN_MAX)? {
-                    let of = reading.registration(notice.key.user)?;
-                    let (client, name) = of.map(|of| (of.client.name, of.user.name)).unwrap_or_default();
+                    let (client, holder) = names(reading, notice.key.of)?;
                     shown.push(ShownNotice {
                         id: notice.id.0,
                         state: word.to_owned(),
                         what: notice.key.of.what().word().to_owned(),
                         client,
-                        online_user: format!("{} {name}", notice.key.user.0),
+                        online_user: holder,
                         ends: match notice.key.of {
-                            NoticeOf::Certificate(not_after) => format!("{not_after:.0}"),
-                            NoticeOf::Registration(last_day) | NoticeOf::Authority(last_day) => last_day.to_string(),
+                            NoticeOf::Certificate(_, not_after) | NoticeOf::PersonCertificate(_, not_after) => {
+                                format!("{not_after:.0}")
+                            }
+                            NoticeOf::Registration(_, last_day) | NoticeOf::Authority(_, last_day) => {
+                                last_day.to_string()
+                            }
                         },
                         days: notice.key.days,
                         attempts: notice.attempts,
@@ -82,4 +85,26 @@ impl Operator {
         self.exchange().inner.letters.notify_one();
         Ok(())
     }
+}
+
+/// The client's name, and the number and name of whose notice it is.
+fn names(reading: &mut dyn Reading, of: NoticeOf) -> Result<(String, String), Failure> {
+    let (client, number, name) = match of {
+        NoticeOf::Certificate(user, _) | NoticeOf::Registration(user, _) | NoticeOf::Authority(user, _) => {
+            let found = reading.registration(user)?.map(|of| (of.client.name, of.user.name));
+            let (client, name) = found.unwrap_or_default();
+            (client, user.0, name)
+        }
+        NoticeOf::PersonCertificate(person, _) => {
+            let record = reading.person(person)?.map(|person| person.record);
+            let client = record.as_ref().and_then(|record| record.client);
+            let client = reading.clients()?.into_iter().find(|known| Some(known.id) == client);
+            (
+                client.map(|client| client.name).unwrap_or_default(),
+                person.0,
+                record.map(|of| of.name).unwrap_or_default(),
+            )
+        }
+    };
+    Ok((client, format!("{number} {name}")))
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use exchange::{
-    AcceptancePolicy, End, Ending, Fingerprint, Mail, NewCertificate, NextAuthority, OnlineUserId, Settings,
+    AcceptancePolicy, End, Ending, Fingerprint, Mail, NewCertificate, NextAuthority, OnlineUserId, PersonCertificate,
+    Settings,
 };
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -16,6 +17,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
+use super::applications::{Office, certificate};
 use super::certificates::issuing;
 use super::support::*;
 
@@ -220,7 +222,7 @@ async fn each_notice_goes_once_to_the_contact_person_whichever_node_makes_it() {
     assert_eq!(ids.len(), 5);
     let mut states: BTreeMap<(i64, NoticeState), Vec<u16>> = BTreeMap::new();
     for notice in notices(&treasury).await {
-        states.entry((notice.key.user.0, notice.state)).or_default().push(notice.key.days);
+        states.entry((notice.key.of.user().unwrap().0, notice.state)).or_default().push(notice.key.days);
     }
     assert_eq!(states.remove(&(manager.0, NoticeState::Sent)), Some(vec![60, 30, 14, 7, 1]), "{states:?}");
     // The others have no contact person, which an operator is shown.
@@ -240,8 +242,9 @@ async fn a_renewal_ends_the_notices_of_what_it_renews_also_those_that_wait() {
     go_to(&treasury, date(2026, 12, 20));
     office.says(&["451 busy"]);
     work(&treasury).await;
-    let of_manager =
-        async || notices(&treasury).await.into_iter().filter(|one| one.key.user == manager).collect::<Vec<_>>();
+    let of_manager = async || {
+        notices(&treasury).await.into_iter().filter(|one| one.key.of.user() == Some(manager)).collect::<Vec<_>>()
+    };
     let [waiting] = of_manager().await.try_into().unwrap();
     assert_eq!(
         (waiting.state, waiting.key.days, waiting.why.as_deref()),
@@ -283,7 +286,7 @@ async fn a_house_that_stood_still_tells_the_nearest_notice_only() {
     let of_manager: Vec<(u16, NoticeState)> = notices(&treasury)
         .await
         .into_iter()
-        .filter(|one| one.key.user == manager)
+        .filter(|one| one.key.of.user() == Some(manager))
         .map(|one| (one.key.days, one.state))
         .collect();
     assert_eq!(of_manager, [(60, NoticeState::Lapsed), (14, NoticeState::Sent)]);
@@ -296,7 +299,7 @@ async fn what_a_mail_server_refuses_waits_longer_and_longer_or_for_an_operator()
     set_contact(&treasury, manager, "anna@example.org").await;
     go_to(&treasury, date(2026, 12, 26));
     let letter = async || {
-        let found = notices(&treasury).await.into_iter().find(|one| one.key.user == manager);
+        let found = notices(&treasury).await.into_iter().find(|one| one.key.of.user() == Some(manager));
         found.unwrap()
     };
     let mut waited = Vec::new();
@@ -386,7 +389,7 @@ async fn nothing_is_sent_by_a_clock_in_doubt_or_without_a_mail_server() {
     assert_eq!(notices(&treasury).await, [], "no mail server is named there");
     work(&treasury).await;
     assert_eq!(office.letters().len(), 1);
-    let NoticeOf::Certificate(_) = notices(&treasury).await[0].key.of else { panic!("a registration") };
+    let NoticeOf::Certificate(..) = notices(&treasury).await[0].key.of else { panic!("a registration") };
 }
 
 #[tokio::test]
@@ -416,4 +419,55 @@ async fn the_change_of_the_servers_authority_is_told_by_letters_until_it_is_made
     go_to(&treasury, date(2026, 12, 18));
     work(&treasury).await;
     assert_eq!(told(), 2, "the server has changed");
+}
+
+/// The certificates of both operators end on 1 June 2027 at 03:00 in Riga.
+const OPERATORS_LAST_DAY: Date = date(2027, 6, 1);
+
+#[tokio::test]
+async fn an_operator_is_told_once_a_notice_that_the_own_certificate_ends_until_it_is_renewed() {
+    let (treasury, post) = treasury().await;
+    let office = Office::at(treasury).await;
+    let treasury = &office.treasury;
+    let node = treasury.another_node();
+    let own_end = || treasury.exchange.own_end_soon(&office.anna).map(|end| (end.code().id(), end.days_left));
+    let janis = office.janis.person().id;
+    for day in 0..=62_i64 {
+        go_to(treasury, date(2027, 3, 31).checked_add(day.days()).unwrap());
+        tokio::join!(work(treasury), work(&node));
+        work(treasury).await;
+        match day {
+            1 => assert_eq!(own_end(), None, "61 days ahead"),
+            2 => assert_eq!(own_end(), Some(("TDAM-1073", 60))),
+            40 => {
+                // Jānis renews between the letters of 30 and of 14 days.
+                let next = PersonCertificate {
+                    not_after: "2029-06-01T00:00:00Z".parse().unwrap(),
+                    ..certificate(janis, 0x61)
+                };
+                treasury.exchange.operator().insert_person_certificate(next).await.unwrap();
+            }
+            62 => assert_eq!(own_end(), Some(("TDAM-1073", 0)), "the last day"),
+            _ => {}
+        }
+    }
+    let letters = post.letters().into_iter().filter(|letter| letter.id.contains("-person-certificate-"));
+    let days_of = |letter: &Received| {
+        let whose = if letter.text.contains("(Anna,") { "Anna" } else { "Janis" };
+        let days = [60, 30, 14, 7, 1].into_iter().find(|days| letter.text.contains(&format!("Days left: {days}.")));
+        (whose, days.unwrap())
+    };
+    let mut told: Vec<(&str, u16)> = letters.clone().map(|letter| days_of(&letter)).collect();
+    told.sort_unstable();
+    let expected = [("Anna", 1), ("Anna", 7), ("Anna", 14), ("Anna", 30), ("Anna", 60), ("Janis", 30), ("Janis", 60)];
+    assert_eq!(told, expected);
+    assert!(letters.clone().all(|letter| letter.to == "operators@kase.example.lv"));
+    assert!(letters.clone().all(|letter| letter.text.contains(&OPERATORS_LAST_DAY.to_string())));
+
+    let ends = treasury.exchange.person_certificates_end(&office.anna).await.unwrap();
+    assert_eq!(ends[&office.anna.person().id].1.days_left, 0);
+    assert!(!ends[&janis].1.is_soon(), "renewed");
+    treasury.exchange.read_the_gauges().await;
+    let metrics = treasury.exchange.metrics();
+    assert!(metrics.contains("tdam_time_left_seconds{of=\"person_certificate\"}"), "{metrics}");
 }

@@ -10,7 +10,7 @@ pub fn letter(what: Ending) -> Letter {
         to: Person { name: "Anna Bērziņa".to_owned(), email: "anna@example.org".to_owned() },
         what,
         client: "Daugavas novada pašvaldība".to_owned(),
-        online_user: "Grāmatvedība".to_owned(),
+        holder: "Grāmatvedība".to_owned(),
         last_day: date(2026, 12, 31),
         days_left: 30,
         house: ["Valsts kase".to_owned(), "State Treasury".to_owned()],
@@ -60,6 +60,7 @@ fn a_letter_says_in_both_languages_and_both_forms_what_ends_and_what_to_do() {
     let refuses = ["Valsts kase noraidīs", "State Treasury refuses"];
     for (what, lv, en, house) in [
         (Ending::Certificate, "sertifikāts ir derīgs līdz", "is valid until", refuses),
+        (Ending::PersonCertificate, "personas sertifikāts", "personal certificate", refuses),
         (Ending::Registration, "pieteikums ir spēkā līdz", "is in force until", refuses),
         (
             Ending::Authority,
@@ -99,7 +100,7 @@ fn no_name_makes_a_field_markup_or_another_value() {
     let hostile = "X\r\nBcc: all@example.org\r\n\r\n<script>alert(1)</script> {support} \u{202e}& \"q\"";
     let letter = Letter {
         client: hostile.to_owned(),
-        online_user: hostile.to_owned(),
+        holder: hostile.to_owned(),
         to: Person { name: hostile.to_owned(), email: "anna@example.org".to_owned() },
         id: "a>\r\nBcc: b@example.org".to_owned(),
         ..letter(Ending::Registration)

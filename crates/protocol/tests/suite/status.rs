@@ -6,8 +6,13 @@ use rulebook::catalogue::Group;
 #[test]
 fn every_code_that_a_request_can_get_has_a_client_or_server_error() {
     for code in Code::ALL {
-        let is_warning =
-            matches!(code, Code::CertificateEndsSoon | Code::RegistrationEndsSoon | Code::AuthorityChangesSoon);
+        let is_warning = matches!(
+            code,
+            Code::CertificateEndsSoon
+                | Code::RegistrationEndsSoon
+                | Code::PersonCertificateEndsSoon
+                | Code::AuthorityChangesSoon
+        );
         let told_by_requests =
             !is_warning && matches!(code.group(), Group::Channel | Group::Form | Group::Reports | Group::Service);
         match status_of(*code) {

@@ -430,4 +430,18 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Iesniedziet Valsts kasei pieteikumu par pieteikuma atjaunošanu; kad tas ir spēkā, atjaunojiet arī sertifikātu.",
             "Apply to the Treasury for the renewal of the registration; when it is in force, renew the certificate too.",
         ),
+    Entry::new(Code::PersonCertificateEndsSoon, "", TDAM)
+        .title("Personas sertifikāta derīguma termiņš drīz beigsies", "The person's certificate ends soon")
+        .explanation(
+            "Tas ir brīdinājums, nevis atteikums: pieprasījums ir izpildīts. Pēc sertifikāta pēdējās dienas katrs šīs personas pieprasījums ar to tiks noraidīts.",
+            "This is a warning and no refusal: the request was answered. After the last day of the certificate the exchange refuses every request of this person with it.",
+        )
+        .detail(
+            "Personas sertifikāta pēdējā diena ir {value}; atlikušo dienu skaits: {given}.",
+            "The last day of the person's certificate is {value}; days left: {given}.",
+        )
+        .remedy(
+            "Izveidojiet jaunu atslēgu un pieprasījumu (CSR). Viens operators ievada pieteikumu par šo personu (tas drīkst neko nemainīt), cits to apstiprina, un operators, kas to nav ievadījis, iesniedz pieprasījumu.",
+            "Make a new key and a certificate request (CSR). One operator enters an application about the person (it may change nothing), another one approves it, and an operator who did not enter it hands in the request.",
+        ),
 ];

@@ -73,6 +73,7 @@ codes! {
     MessageNotKeptByProxy = 1063,
     CertificateEndsSoon = 1071,
     RegistrationEndsSoon = 1072,
+    PersonCertificateEndsSoon = 1073,
 
     // 2xxx: the message's form. 2001–2099 before the schema, 2101–2199 by the schema.
     EmptyBody = 2001,

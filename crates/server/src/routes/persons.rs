@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::Uri;
-use exchange::{Names, Person, Staff};
+use exchange::{End, Names, Person, Staff};
+use jiff::Timestamp;
 use protocol::applications::{Named, PersonList, PersonOverview};
 
 use super::query::parameters;
@@ -24,11 +25,13 @@ pub(crate) async fn list(
     let [] = parameters(&uri, [])?;
     let persons = service.exchange().persons(&staff).await?;
     let names = service.exchange().names(&staff).await?;
-    let list = PersonList { persons: persons.iter().map(|person| shown(person, &names, &staff)).collect() };
+    let ends = service.exchange().person_certificates_end(&staff).await?;
+    let shown = |person: &Person| shown(person, &names, ends.get(&person.id), &staff);
+    let list = PersonList { persons: persons.iter().map(shown).collect() };
     deliver(&service, &context, TREASURY, answer::json(&list)?).await
 }
 
-fn shown(person: &Person, names: &Names, staff: &Staff) -> PersonOverview {
+fn shown(person: &Person, names: &Names, certificate: Option<&(Timestamp, End)>, staff: &Staff) -> PersonOverview {
     let record = &person.record;
     let named = |id: exchange::ClientId| Named { id: id.0, name: names.clients.get(&id).cloned().unwrap_or_default() };
     PersonOverview {
@@ -40,6 +43,8 @@ fn shown(person: &Person, names: &Names, staff: &Staff) -> PersonOverview {
         valid_from: record.valid_from.to_string(),
         valid_until: record.valid_until.to_string(),
         ended_at: person.ended_at.map(|at| format!("{at:.0}")),
+        certificate_not_after: certificate.map(|(until, _)| format!("{until:.0}")),
+        certificate_days_left: certificate.map(|(_, end)| end.days_left),
         is_you: person.id == staff.person().id,
     }
 }

@@ -64,8 +64,20 @@ async fn nobody_else_is_warned() {
     refused.problem(401, "TDAM-1003");
     assert_eq!(refused.header(WARNING), None, "who is refused is not told what the exchange knows");
     assert_eq!(get(&world.anonymous(), world.plain_url("/v1/errors/TDAM-1071")).await.header(WARNING), None);
+}
 
-    // An operator is no online user, although its certificate ends as soon.
-    let answer = Office::open(&world).await.get(APPLICATIONS).await;
-    assert_eq!((answer.status.as_u16(), answer.header(WARNING)), (200, None), "{answer:?}");
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_is_warned_of_the_end_of_the_own_certificate() {
+    let world = World::start().await;
+    let office = Office::open(&world).await;
+    let ends = exchange::local_time(office.identity.info.not_after).date();
+    let today = exchange::local_time(Timestamp::now()).date();
+    let days = ends.duration_since(today).as_hours() / 24;
+    let answer = office.get(APPLICATIONS).await;
+    let warned = format!("TDAM-1073;days={days};ends=\"{ends}\"");
+    assert_eq!((answer.status.as_u16(), answer.header(WARNING)), (200, Some(warned.as_str())), "{answer:?}");
+    let list = office.get("/v1/operator/persons").await;
+    let list: protocol::applications::PersonList = serde_json::from_str(&list.text).unwrap();
+    assert_eq!(list.persons[0].certificate_days_left, Some(days), "{list:?}");
+    assert_eq!(office.get("/v1/operator/nowhere").await.header(WARNING), Some(warned.as_str()));
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use onboarding::PersonId;
 
 use crate::{Notice, NoticeId, NoticeKey, NoticeState, OnlineUserId, StoreError};
 
@@ -33,6 +34,16 @@ pub trait ReadNotices {
         days: u16,
         limit: u32,
     ) -> Result<Vec<OnlineUserId>, StoreError>;
+
+    /// Persons, registered on `today` and not ended, whose last certificate that is not revoked ends in a span of time (both ends
+    /// included), and for whom there is no notice of so many days yet; at most `limit`. Locks nothing.
+    fn person_certificates_to_tell(
+        &mut self,
+        span: (Timestamp, Timestamp),
+        today: Date,
+        days: u16,
+        limit: u32,
+    ) -> Result<Vec<(PersonId, Timestamp)>, StoreError>;
 
     /// A notice. A transaction locks it.
     fn notice(&mut self, id: NoticeId) -> Result<Option<Notice>, StoreError>;

@@ -16,6 +16,9 @@ pub trait ReadPersons {
     /// The certificates of a person, the one that ends last first. Locks nothing.
     fn person_certificates(&mut self, person: PersonId) -> Result<Vec<PersonCertificate>, StoreError>;
 
+    /// When the last certificate of each person that is not revoked ends, of persons who have one. Locks nothing.
+    fn person_certificates_end(&mut self) -> Result<Vec<(PersonId, Timestamp)>, StoreError>;
+
     /// The certificate of a person. A transaction locks it, shared.
     fn person_certificate(&mut self, fingerprint: &Fingerprint) -> Result<Option<PersonCertificate>, StoreError>;
 }

@@ -22,6 +22,8 @@ plain_statements! {
         ("SELECT count(*), min(made_at) FROM (SELECT made_at FROM notice WHERE state = $1 LIMIT $2) AS counted");
     const BUSINESS_DAY = ("SELECT business_day FROM state");
     const CERTIFICATES = (r#"SELECT max(not_after) FROM certificate WHERE revoked_at IS NULL GROUP BY "user""#);
+    const PERSON_CERTIFICATES = ("SELECT max(c.not_after) FROM person_certificate c JOIN person p ON p.id = c.person
+        WHERE c.revoked_at IS NULL AND p.ended_at IS NULL GROUP BY c.person");
     const REGISTRATIONS = ("SELECT DISTINCT registration_valid_until FROM online_user");
 }
 
@@ -58,6 +60,7 @@ impl<S: Executor + ReadNodes + ReadCheckpoints> ReadGauges for S {
         gauges.notices_refused = notices(NoticeState::Refused)?.unwrap_or_default().0;
         gauges.business_day = self.optional(&BUSINESS_DAY, values![], |row| row.date_if_any())?.flatten();
         gauges.certificates_end = self.list(&CERTIFICATES, values![], |row| row.timestamp())?;
+        gauges.person_certificates_end = self.list(&PERSON_CERTIFICATES, values![], |row| row.timestamp())?;
         gauges.registrations_end = self.list(&REGISTRATIONS, values![], |row| date(row.integer()?))?;
         gauges.audit_unconfirmed_since = self.unconfirmed_since()?;
         Ok(gauges)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use onboarding::Ending;
+use onboarding::{Ending, PersonId};
 
 use super::executor::{Executor, plain_statements, values};
 use crate::codec::{Coded, Columns, date, day, micros, timestamp};
@@ -33,6 +33,14 @@ plain_statements! {
             AND NOT EXISTS (SELECT 1 FROM notice n
                 WHERE n.what = 2 AND n.online_user = u.id AND n.ends = $1 AND n.days = $2)
         ORDER BY u.id LIMIT $3");
+    /// A notice has the person's number in the column of the online user's.
+    const PERSON_CERTIFICATES = ("SELECT DISTINCT c.person, c.not_after FROM person_certificate c JOIN person p ON p.id = c.person
+        WHERE c.revoked_at IS NULL AND c.not_after BETWEEN $1 AND $2 AND p.valid_until >= $3 AND p.ended_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM person_certificate l
+                WHERE l.person = c.person AND l.revoked_at IS NULL AND l.not_after > c.not_after)
+            AND NOT EXISTS (SELECT 1 FROM notice n
+                WHERE n.what = 3 AND n.online_user = c.person AND n.ends = c.not_after AND n.days = $4)
+        ORDER BY c.not_after, c.person LIMIT $5");
     const NOTICE = ("SELECT ", notice_columns!(), " FROM notice WHERE id = $1"; first " FOR UPDATE", again " FOR UPDATE");
     const NOTICES = ("SELECT ", notice_columns!(), " FROM notice WHERE state = $1 ORDER BY id DESC LIMIT $2");
     const INSERT = ("INSERT INTO notice (what, online_user, ends, days, made_at, next_at) VALUES ($1, $2, $3, $4, $5, $5)
@@ -50,16 +58,17 @@ plain_statements! {
 }
 
 fn read_notice(row: &mut Columns<'_>) -> Result<Notice, StoreError> {
-    let (id, what, user) = (NoticeId(row.integer()?), row.code()?, OnlineUserId(row.integer()?));
-    let of = match (what, row.integer()?) {
-        (Ending::Certificate, ends) => NoticeOf::Certificate(timestamp(ends)?),
-        (Ending::Registration, ends) => NoticeOf::Registration(date(ends)?),
-        (Ending::Authority, ends) => NoticeOf::Authority(date(ends)?),
+    let (id, what, holder, ends) = (NoticeId(row.integer()?), row.code()?, row.integer()?, row.integer()?);
+    let of = match what {
+        Ending::Certificate => NoticeOf::Certificate(OnlineUserId(holder), timestamp(ends)?),
+        Ending::Registration => NoticeOf::Registration(OnlineUserId(holder), date(ends)?),
+        Ending::Authority => NoticeOf::Authority(OnlineUserId(holder), date(ends)?),
+        Ending::PersonCertificate => NoticeOf::PersonCertificate(PersonId(holder), timestamp(ends)?),
     };
     let days = u16::try_from(row.integer()?).map_err(|_| StoreError::Corrupt("days of a notice".to_owned()))?;
     Ok(Notice {
         id,
-        key: NoticeKey { user, of, days },
+        key: NoticeKey { of, days },
         made_at: row.timestamp()?,
         state: row.code()?,
         attempts: row.small()?,
@@ -102,6 +111,17 @@ impl<S: Executor> ReadNotices for S {
         self.list(&USERS_OF_AUTHORITY, values, |row| Ok(OnlineUserId(row.integer()?)))
     }
 
+    fn person_certificates_to_tell(
+        &mut self,
+        (first, last): (Timestamp, Timestamp),
+        today: Date,
+        days: u16,
+        limit: u32,
+    ) -> Result<Vec<(PersonId, Timestamp)>, StoreError> {
+        let values = values![micros(first), micros(last), day(today), u32::from(days), limit];
+        self.list(&PERSON_CERTIFICATES, values, |row| Ok((PersonId(row.integer()?), row.timestamp()?)))
+    }
+
     fn notice(&mut self, id: NoticeId) -> Result<Option<Notice>, StoreError> {
         self.optional(&NOTICE, values![id.0], read_notice)
     }
@@ -113,11 +133,12 @@ impl<S: Executor> ReadNotices for S {
 
 impl<S: Executor> WriteNotices for S {
     fn insert_notice(&mut self, key: &NoticeKey, at: Timestamp) -> Result<bool, StoreError> {
-        let ends = match key.of {
-            NoticeOf::Certificate(not_after) => micros(not_after),
-            NoticeOf::Registration(last_day) | NoticeOf::Authority(last_day) => day(last_day),
+        let (holder, ends) = match key.of {
+            NoticeOf::Certificate(user, not_after) => (user.0, micros(not_after)),
+            NoticeOf::Registration(user, last_day) | NoticeOf::Authority(user, last_day) => (user.0, day(last_day)),
+            NoticeOf::PersonCertificate(person, not_after) => (person.0, micros(not_after)),
         };
-        let values = values![key.of.what().code(), key.user.0, ends, u32::from(key.days), micros(at)];
+        let values = values![key.of.what().code(), holder, ends, u32::from(key.days), micros(at)];
         Ok(self.change(&INSERT, values)? == 1)
     }
 

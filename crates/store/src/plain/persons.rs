@@ -28,6 +28,8 @@ plain_statements! {
     const PERSON = ("SELECT ", person_columns!(), " FROM person WHERE id = $1"; first " FOR SHARE", again " FOR SHARE");
     const CERTIFICATES = ("SELECT ", person_certificate_columns!(), " FROM person_certificate WHERE person = $1
         ORDER BY not_after DESC, fingerprint");
+    const CERTIFICATES_END =
+        ("SELECT person, max(not_after) FROM person_certificate WHERE revoked_at IS NULL GROUP BY person ORDER BY person");
     const CERTIFICATE = ("SELECT ", person_certificate_columns!(), " FROM person_certificate
         WHERE fingerprint = $1"; first " FOR SHARE", again " FOR SHARE");
     /// Each act of an operator shares a lock of the operator's row, so changes of operators have a lock of their own.
@@ -76,6 +78,10 @@ impl<S: Executor> ReadPersons for S {
 
     fn person_certificates(&mut self, person: PersonId) -> Result<Vec<PersonCertificate>, StoreError> {
         self.list(&CERTIFICATES, values![person.0], read_person_certificate)
+    }
+
+    fn person_certificates_end(&mut self) -> Result<Vec<(PersonId, Timestamp)>, StoreError> {
+        self.list(&CERTIFICATES_END, values![], |row| Ok((PersonId(row.integer()?), row.timestamp()?)))
     }
 
     fn person_certificate(&mut self, fingerprint: &Fingerprint) -> Result<Option<PersonCertificate>, StoreError> {

@@ -45,6 +45,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0020_audit_checkpoints.sql"),
     include_str!("migrations/0021_notices.sql"),
     include_str!("migrations/0022_authorities.sql"),
+    include_str!("migrations/0023_notices_to_persons.sql"),
 ];
 
 /// The version that this program writes.

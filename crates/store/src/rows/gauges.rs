@@ -23,6 +23,8 @@ pub struct StoreGauges {
     pub business_day: Option<Date>,
     /// When online users' certificates end: of each user the last one that is not revoked.
     pub certificates_end: Vec<Timestamp>,
+    /// When the certificates end of persons who are not ended: of each the last one that is not revoked.
+    pub person_certificates_end: Vec<Timestamp>,
     /// The last days of online users' registrations.
     pub registrations_end: Vec<Date>,
     /// When the oldest line of the audit chain was written that no signed checkpoint covers.

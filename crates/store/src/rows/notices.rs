@@ -1,8 +1,8 @@
-//! Notices that something of an online user ends: letters that wait to be sent, and those that are at their end.
+//! Notices that something of an online user or of a person ends: letters that wait to be sent, and those that are at their end.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use onboarding::Ending;
+use onboarding::{Ending, PersonId};
 
 use super::directory::OnlineUserId;
 
@@ -10,15 +10,17 @@ use super::directory::OnlineUserId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NoticeId(pub i64);
 
-/// What a notice is about: what ends, and when.
+/// What a notice is about: what ends, whose it is, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeOf {
     /// The last certificate of the online user that is not revoked, valid until this moment.
-    Certificate(Timestamp),
+    Certificate(OnlineUserId, Timestamp),
     /// The registration, whose last day this is.
-    Registration(Date),
+    Registration(OnlineUserId, Date),
     /// The authority of the server's certificate, which may be another one after this day.
-    Authority(Date),
+    Authority(OnlineUserId, Date),
+    /// The last certificate of the person that is not revoked, valid until this moment.
+    PersonCertificate(PersonId, Timestamp),
 }
 
 impl NoticeOf {
@@ -26,9 +28,21 @@ impl NoticeOf {
     #[must_use]
     pub fn what(self) -> Ending {
         match self {
-            NoticeOf::Certificate(_) => Ending::Certificate,
-            NoticeOf::Registration(_) => Ending::Registration,
-            NoticeOf::Authority(_) => Ending::Authority,
+            NoticeOf::Certificate(..) => Ending::Certificate,
+            NoticeOf::Registration(..) => Ending::Registration,
+            NoticeOf::Authority(..) => Ending::Authority,
+            NoticeOf::PersonCertificate(..) => Ending::PersonCertificate,
+        }
+    }
+
+    /// The online user whose it is; `None`: it is a person's.
+    #[must_use]
+    pub fn user(self) -> Option<OnlineUserId> {
+        match self {
+            NoticeOf::Certificate(user, _) | NoticeOf::Registration(user, _) | NoticeOf::Authority(user, _) => {
+                Some(user)
+            }
+            NoticeOf::PersonCertificate(..) => None,
         }
     }
 }
@@ -36,9 +50,7 @@ impl NoticeOf {
 /// A notice by what makes it the only one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoticeKey {
-    /// Whose.
-    pub user: OnlineUserId,
-    /// What ends.
+    /// What ends, and whose it is.
     pub of: NoticeOf,
     /// So many days ahead.
     pub days: u16,

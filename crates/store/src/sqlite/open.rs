@@ -48,6 +48,7 @@ const MIGRATIONS: &[&str] = &[
     concat!(include_str!("migrations/restore_mark.sql"), include_str!("migrations/0016_audit_checkpoints.sql")),
     include_str!("migrations/0017_notices.sql"),
     include_str!("migrations/0018_authorities.sql"),
+    include_str!("migrations/0019_notices_to_persons.sql"),
 ];
 
 /// Makes a database and its folders where there is none, and never was one.

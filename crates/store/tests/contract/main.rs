@@ -194,6 +194,7 @@ macro_rules! contract_on {
             }
             notices {
                 what_ends_is_found_until_there_is_a_notice_of_it
+                a_persons_certificate_is_found_until_there_is_a_notice_of_it
                 a_notice_is_taken_by_one_sent_once_and_tried_again_when_it_was_refused
             }
             reports {

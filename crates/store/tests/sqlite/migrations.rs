@@ -8,7 +8,7 @@ use crate::writing::*;
 const DATABASE: &str = "tdam.sqlite";
 const VERSION_1: &str = include_str!("../../src/sqlite/migrations/0001_initial.sql");
 const VERSION_2: &str = include_str!("../../src/sqlite/migrations/0002_body_retention.sql");
-const NEWEST_VERSION: i64 = 18;
+const NEWEST_VERSION: i64 = 19;
 const APPLICATION_ID: i64 = 0x7464_616d;
 
 fn open(folder: &tempfile::TempDir) -> Result<Store, StoreError> {

@@ -393,7 +393,11 @@ async fn list_persons(operator: &Operator, terminal: &Terminal) -> Result<(), Fa
             let digits = hexadecimal(&certificate.fingerprint.0);
             match certificate.revoked_at {
                 Some(at) => terminal.line(format_args!("    {digits}  revoked {at:.0}")),
-                None => terminal.line(format_args!("    {digits}  valid until {:.0}", certificate.not_after)),
+                None => terminal.line(format_args!(
+                    "    {digits}  valid until {:.0}, {}",
+                    certificate.not_after,
+                    left(&operator.end_of_person_certificate(&certificate))
+                )),
             }
         }
     }

@@ -41,6 +41,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Fa
         Column::new(terminal.say(words::ROLES)),
         Column::new(terminal.say(words::EMAIL)),
         Column::new(terminal.say(words::VALID_UNTIL)),
+        Column::new(terminal.say(words::CERTIFICATE_UNTIL)),
         Column::new(""),
     ]);
     for person in &list.persons {
@@ -50,7 +51,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
-fn row(person: &PersonOverview, terminal: &Terminal) -> [Cell; 7] {
+fn row(person: &PersonOverview, terminal: &Terminal) -> [Cell; 8] {
     let remark = match &person.ended_at {
         Some(_) => terminal.say(words::ENDED),
         None if person.is_you => terminal.say(words::YOU),
@@ -64,6 +65,19 @@ fn row(person: &PersonOverview, terminal: &Terminal) -> [Cell; 7] {
         person.roles.join(", ").into(),
         person.email.clone().into(),
         person.valid_until.clone().into(),
+        certificate(person, terminal),
         remark.into(),
     ]
+}
+
+/// The last day of the certificate, with a mark where somebody should act.
+fn certificate(person: &PersonOverview, terminal: &Terminal) -> Cell {
+    let Some(until) = &person.certificate_not_after else { return "-".into() };
+    let day = until.split('T').next().unwrap_or_default();
+    let (style, mark) = match person.certificate_days_left {
+        Some(..0) => (Style::Bad, words::CERTIFICATE_OVER),
+        Some(days) if onboarding::notice_due(days).is_some() => (Style::Waiting, words::ENDS_SOON),
+        _ => return day.into(),
+    };
+    Cell::styled(style, format!("{day} {}", terminal.say(mark)))
 }

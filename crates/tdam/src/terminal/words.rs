@@ -130,6 +130,9 @@ pub(crate) const EMAIL: Text = text("E-mail", "E-pasts");
 pub(crate) const VALID_UNTIL: Text = text("Valid until", "Spēkā līdz");
 pub(crate) const TREASURY: Text = text("the Treasury", "Valsts kase");
 pub(crate) const ENDED: Text = text("ended", "beigusies");
+pub(crate) const CERTIFICATE_UNTIL: Text = text("Certificate until", "Sertifikāts līdz");
+pub(crate) const ENDS_SOON: Text = text("ends soon", "drīz beigsies");
+pub(crate) const CERTIFICATE_OVER: Text = text("over", "beidzies");
 pub(crate) const YOU: Text = text("you", "jūs");
 
 pub(crate) const SAY_AS_WHOM: Text = text(

@@ -17,6 +17,9 @@ fn end_soon(world: &Made) {
     let last_day = today.duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24 + DAYS;
     let database = rusqlite::Connection::open(world.path("data/tdam.sqlite")).unwrap();
     database.execute("UPDATE online_user SET registration_valid_until = ?1", [last_day]).unwrap();
+    // At noon in UTC it is the same day in Riga.
+    let noon = (last_day * 24 + 12) * 3_600_000_000;
+    database.execute("UPDATE person_certificate SET not_after = ?1", [noon]).unwrap();
 }
 
 #[test]
@@ -42,6 +45,12 @@ fn the_command_line_says_once_what_ends_and_the_operators_list_shows_it() {
     let ends_soon = |line: &&str| line.contains("registered until") && line.contains("days left: ends soon");
     assert!(list.lines().any(|line| ends_soon(&line)), "{list}");
     assert!(list.lines().any(|line| line.contains("valid until") && line.ends_with("days left")), "{list}");
+    let (exit, persons) = world.run(&["person", "list", "--as", "world/operators/anna"]);
+    assert_eq!(exit, 0, "{persons}");
+    let ends = persons.matches(" ends soon").count();
+    assert!(ends == 2 && persons.contains("TDAM-1073 The last day of the person's certificate is "), "{persons}");
+    let of_persons = list.split("Persons").nth(1).unwrap();
+    assert_eq!(of_persons.matches("days left: ends soon").count(), 2, "{list}");
     let (exit, mail) = world.run(&["operator", "mail", "--config", "world/tdam.toml"]);
     assert_eq!((exit, mail.trim()), (0, "No letter waits."));
     let (exit, mail) = world.run(&["operator", "mail", "retry", "7", "--config", "world/tdam.toml"]);

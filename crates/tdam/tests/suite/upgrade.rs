@@ -83,7 +83,7 @@ fn assert_refuses(previous: &Path, world: &Path) {
     let output = of_previous(previous).args(["operator", "check", "--config"]).arg(world.join("tdam.toml")).output();
     let output = output.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("has version 18"), "{said}");
+    assert!(!output.status.success() && said.contains("has version 19"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

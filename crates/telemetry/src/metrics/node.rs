@@ -82,11 +82,11 @@ pub static TIME_LEFT: Metric<Gauge, 1> = Metric::gauge(
     "tdam_time_left_seconds",
     &["of"],
     "Time until the next of these ends, in seconds (86400 a day), `of`: `server_certificate`, `client_certificate` (valid ones of online users, the latest of \
-     each), `registration` (of online users), `revocation_list` (the first to end of those that the node gives out; below 0 when it has ended), `issuing_authority`, \
+     each), `person_certificate` (of operators and clients' persons, the latest of each), `registration` (of online users), `revocation_list` (the first to end of those that the node gives out; below 0 when it has ended), `issuing_authority`, \
      `outside_revocation_list` (of other houses' authorities, the first to end); \
      absent when there is none",
 )
-.alert("`server_certificate` below 21 days; `client_certificate` and `registration` below 30 days: tell the client; `revocation_list` below a day; `issuing_authority` below 180 days; `outside_revocation_list` below a day");
+.alert("`server_certificate` below 21 days; `client_certificate` and `registration` below 30 days: tell the client; `person_certificate` below 30 days: renew it by an application; `revocation_list` below a day; `issuing_authority` below 180 days; `outside_revocation_list` below a day");
 
 /// Room for the data.
 pub static ROOM: Metric<Gauge, 1> = Metric::gauge(
