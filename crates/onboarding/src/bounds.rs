@@ -28,6 +28,10 @@ pub const TELEPHONE_CHARACTERS_MAX: usize = 32;
 pub const REASON_CHARACTERS_MAX: usize = 500;
 /// Networks of an online user.
 pub const NETWORKS_MAX: usize = 32;
+/// The shortest prefix of a network of IPv4 addresses of an online user: as wide as the widest block that a house has for itself.
+pub const IPV4_PREFIX_BITS_MIN: u8 = 8;
+/// The same of IPv6 addresses.
+pub const IPV6_PREFIX_BITS_MIN: u8 = 16;
 /// Accounts that an online user is granted.
 pub const GRANTS_MAX: usize = 1_000;
 /// Signatories of a card.

@@ -52,7 +52,7 @@ pub use changes::Change;
 pub use content::{
     Contact, Content, ContentError, Enrolment, Institution, Kind, LiftBlock, LiftSuspension, NewCertificate,
     OneDayLimits, PersonChange, PersonRecord, Registration, Renewal, Signatory, SignatureCard, TreasuryAccountPlan,
-    UserChange,
+    UserChange, canonical_network, too_wide,
 };
 pub use digest::ApplicationDigest;
 pub use ends::{Ending, NOTICE_DAYS, NoticeBand, days_left, notice_bands, notice_due};

@@ -7,9 +7,9 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ipnet::{IpNet, Ipv4Net};
 use jiff::Timestamp;
 use ledger::AccountId;
+use onboarding::canonical_network;
 use rulebook::catalogue::Code;
 use store::{AccessMode, ClientId, Fingerprint, Identity, OnlineUserId, ReadIdentity, RightsVersion, TreasuryAccount};
 
@@ -297,17 +297,9 @@ fn check_request(
     check_identity(identity, outside, now)?;
     // An IPv4 peer of a dual-stack listener shows as an IPv6 address that stands for it.
     let address = address.to_canonical();
-    if identity.user.allowed_networks.iter().any(|network| canonical(*network).contains(&address)) {
+    if identity.user.allowed_networks.iter().any(|network| canonical_network(*network).contains(&address)) {
         Ok(())
     } else {
         Err(Code::IpAddressNotAllowed)
     }
-}
-
-/// A network of IPv4 addresses that is written as IPv6 (`::ffff:192.0.2.0/120`), as a network of IPv4: peers show as IPv4.
-pub(crate) fn canonical(network: IpNet) -> IpNet {
-    const MAPPED_PREFIX_BITS: u8 = 96;
-    let IpNet::V6(written) = network else { return network };
-    let v4 = written.addr().to_ipv4_mapped().zip(written.prefix_len().checked_sub(MAPPED_PREFIX_BITS));
-    v4.and_then(|(address, bits)| Ipv4Net::new(address, bits).ok()).map_or(network, IpNet::V4)
 }

@@ -93,6 +93,10 @@ impl From<ContentError> for Failure {
             ContentError::Amount(field) => of(Fault::AmountImpossible, field),
             ContentError::Over(field) => of(Fault::DayOver, field),
             ContentError::TooFarAhead(field, last) => of(Fault::DayTooFar, field).with_expected(last.to_string()),
+            ContentError::TooWide(network, least) => {
+                content_fault(Fault::NetworkTooWide, Field::Networks, network.to_string())
+                    .with_expected(least.to_string())
+            }
             ContentError::RolesMixed => of(Fault::RolesMixed, Field::Roles),
             ContentError::NothingChanges => {
                 Failure::new(Code::ApplicationContentInvalid).with_fault(Fault::NothingChanges)
@@ -136,6 +140,7 @@ mod tests {
             Refusal::RenewalTooEarly(day),
             Refusal::NotDue,
             Refusal::Text(Field::How),
+            Refusal::Content(ContentError::TooWide(ipnet::IpNet::default(), 8)),
             Refusal::Content(ContentError::RolesMixed),
             Refusal::Content(ContentError::NothingChanges),
         ];

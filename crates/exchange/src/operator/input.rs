@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::Limits;
 use money::Currency;
+use onboarding::{canonical_network, too_wide};
 use payments::{PartyRecord, PaymentRecord};
 use rulebook::catalogue::Code;
 use rulebook::characters::is_invisible;
@@ -13,7 +14,6 @@ use rulebook::{CodeSet, Iban};
 use store::{AcceptancePolicy, AccessMode, AccountKind, ClientId, Fingerprint, OnlineUserId, Preferences};
 
 use crate::Failure;
-use crate::access::caller::canonical;
 use crate::bounds::{ENTERED_MINOR_MAX, IDENTIFICATION_CHARS_MAX, NAME_CHARS_MAX, REMITTANCE_CHARS_MAX};
 use crate::operator::user_change::Grants;
 
@@ -141,10 +141,10 @@ impl NewAccount {
 impl NewOnlineUser {
     pub(crate) fn checked(self) -> Result<NewOnlineUser, Failure> {
         check_name("name", &self.name)?;
-        if self.allowed_networks.is_empty() {
+        if self.allowed_networks.is_empty() || self.allowed_networks.iter().any(|one| too_wide(*one).is_some()) {
             return Err(invalid("allowed_networks"));
         }
-        let allowed_networks = self.allowed_networks.into_iter().map(canonical).collect();
+        let allowed_networks = self.allowed_networks.into_iter().map(canonical_network).collect();
         Ok(NewOnlineUser { allowed_networks, ..self })
     }
 }

@@ -2,6 +2,7 @@
 
 mod institution;
 mod lifting;
+mod network;
 mod person;
 mod registration;
 mod rules;
@@ -10,6 +11,7 @@ mod user;
 
 pub use institution::{Institution, OneDayLimits, TreasuryAccountPlan};
 pub use lifting::{LiftBlock, LiftSuspension};
+pub use network::{canonical_network, too_wide};
 pub use person::{PersonChange, PersonRecord};
 pub use registration::{Contact, Registration};
 pub use rules::ContentError;

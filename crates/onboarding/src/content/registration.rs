@@ -4,6 +4,7 @@ use ipnet::IpNet;
 use jiff::civil::Date;
 use ledger::AccountId;
 
+use super::network::too_wide;
 use super::rules::{ContentError, all_differ, email, name, text, years_from};
 use crate::bounds::{GRANTS_MAX, NETWORKS_MAX, REGISTRATION_YEARS_MAX, TELEPHONE_CHARACTERS_MAX};
 use crate::canonical::canonical_fields;
@@ -74,6 +75,9 @@ impl Registration {
         }
         if self.networks.len() > NETWORKS_MAX {
             return Err(ContentError::TooLong(Field::Networks, NETWORKS_MAX));
+        }
+        if let Some((network, least)) = self.networks.iter().find_map(|one| Some((*one, too_wide(*one)?))) {
+            return Err(ContentError::TooWide(network, least));
         }
         if self.accounts.len() > GRANTS_MAX {
             return Err(ContentError::TooLong(Field::Accounts, GRANTS_MAX));

@@ -1,5 +1,6 @@
 //! Rules that several kinds share, and how a content breaks them.
 
+use ipnet::IpNet;
 use jiff::Span;
 use jiff::civil::Date;
 use rulebook::characters::is_invisible;
@@ -32,6 +33,9 @@ pub enum ContentError {
     /// A day too far ahead; the last one possible.
     #[error("{0} is after {1}")]
     TooFarAhead(Field, Date),
+    /// A network that lets in too much; the shortest prefix possible.
+    #[error("the network {0} is wider than /{1}")]
+    TooWide(IpNet, u8),
     /// Roles of an operator for a client's person, or the other way round.
     #[error("roles of operators and of clients' persons do not go together")]
     RolesMixed,

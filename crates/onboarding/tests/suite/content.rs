@@ -25,6 +25,14 @@ fn an_online_user_needs_a_contact_an_email_and_a_network() {
     {
         assert!(broken(|user| user.contact.email = email.to_owned()).is_some(), "{email}");
     }
+    for (network, least) in [("0.0.0.0/0", 8), ("10.0.0.0/7", 8), ("::/0", 16), ("2000::/3", 16), ("::ffff:0:0/96", 8)]
+    {
+        let network: ipnet::IpNet = network.parse().unwrap();
+        assert_eq!(broken(|user| user.networks.push(network)), Some(ContentError::TooWide(network, least)));
+    }
+    for network in ["10.0.0.0/8", "2001::/16", "::ffff:10.0.0.0/104"] {
+        assert_eq!(broken(|user| user.networks.push(network.parse().unwrap())), None, "{network}");
+    }
     let twice = broken(|user| user.accounts = vec![ledger::AccountId(1); 2]);
     assert_eq!(twice, Some(ContentError::Repeated(Field::Accounts)));
 }

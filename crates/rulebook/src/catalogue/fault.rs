@@ -57,6 +57,10 @@ faults! {
     NetworkBits =
         "{given}: „{value}” nav tīkls, jo aiz prefiksa ir vēl adreses biti; tīkls ir {expected}.",
         "{given}: `{value}` is no network, since there are bits behind the prefix; the network is {expected}.";
+    /// A network that lets in too much.
+    NetworkTooWide =
+        "{given}: tīkls {value} ir pārāk plašs: prefiksam jābūt vismaz {expected} biti garam. Norādiet tikai savas sistēmas adreses.",
+        "{given}: the network {value} is too wide: its prefix has at least {expected} bits. Give your system's addresses only.";
     /// The same twice.
     Repeated = "{given}: viens un tas pats norādīts divreiz.", "{given}: the same stands there twice.";
     /// No amount.

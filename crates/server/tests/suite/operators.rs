@@ -153,6 +153,8 @@ async fn what_is_entered_is_read_strictly() {
         (with("accounts", json!(["LV77TREL5180453053001"])), 422, "TDAM-9031", "the Treasury keeps no account"),
         (with("networks", json!(["192.0.2.7/24"])), 422, "TDAM-9031", "the network is 192.0.2.0/24"),
         (with("networks", json!(["192.0.2"])), 422, "TDAM-9031", "networks: `192.0.2` does not have the form"),
+        (with("networks", json!(["0.0.0.0/0"])), 422, "TDAM-9031", "networks: the network 0.0.0.0/0 is too wide"),
+        (with("networks", json!(["::/0"])), 422, "TDAM-9031", "its prefix has at least 16 bits"),
         (with("networks", json!([])), 422, "TDAM-9031", "networks: the field is missing or empty"),
         (with("valid_until", json!("20301231")), 422, "TDAM-9031", "valid_until: `20301231` does not have the form"),
         (with("valid_until", json!("2099-12-31")), 422, "TDAM-9031", "valid_until: the last day possible is"),
