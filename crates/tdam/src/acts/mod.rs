@@ -35,6 +35,7 @@ impl From<ActRefusal> for Failure {
         match refused.kind {
             Kind::NotThere => Failure::Usage(refused.text),
             Kind::Temporary => Failure::Unavailable(refused.text),
+            Kind::Refused => Failure::Refused(refused.text),
             Kind::Other => Failure::Other(refused.text),
         }
     }

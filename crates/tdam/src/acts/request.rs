@@ -6,6 +6,7 @@ use rulebook::Code;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::EvidenceFile;
+use crate::terminal::refuses;
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,6 +191,8 @@ pub(super) enum Kind {
     NotThere,
     /// The same command may succeed later.
     Temporary,
+    /// A rule of the exchange refuses the act.
+    Refused,
     Other,
 }
 
@@ -202,6 +205,7 @@ impl ActRefusal {
         let kind = match failure.code {
             Code::NotFound | Code::DebtorAccountUnknown => Kind::NotThere,
             _ if failure.is_temporary() => Kind::Temporary,
+            _ if refuses(failure) => Kind::Refused,
             _ => Kind::Other,
         };
         ActRefusal { text: failure.to_string(), kind }

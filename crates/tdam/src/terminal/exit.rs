@@ -40,6 +40,7 @@ impl Exit {
             Failure::Usage(_) | Failure::Input { .. } => Exit::Usage,
             Failure::Output { .. } | Failure::Other(_) => Exit::Other,
             Failure::Unavailable(_) => Exit::Unavailable,
+            Failure::Refused(_) => Exit::Refused,
             Failure::Halted(_) => Exit::Halted,
             Failure::Call(error) if error.is_configuration() || error.is_input() => Exit::Usage,
             // The exchange accepts the caller, but not a request for another client's data.

@@ -35,6 +35,8 @@ pub(crate) enum Failure {
     Call(client::Error),
     /// The store or the database cannot be reached or used now; the same command again is safe.
     Unavailable(String),
+    /// The exchange refuses the act.
+    Refused(String),
     /// The service stopped because of its store.
     Halted(String),
     /// This version does not understand the answer, or the system does not provide a resource.
@@ -61,6 +63,7 @@ impl Failure {
         match () {
             () if refuses => Failure::Usage(text),
             () if is_temporary(&error) => Failure::Unavailable(text),
+            () if is_refused(&error) => Failure::Refused(text),
             () => Failure::Other(text),
         }
     }
@@ -96,6 +99,16 @@ fn is_temporary(error: &dyn Any) -> bool {
 fn is_not_there(error: &dyn Any) -> bool {
     let failure = error.downcast_ref::<exchange::Failure>();
     failure.is_some_and(|failure| matches!(failure.code, Code::NotFound | Code::DebtorAccountUnknown))
+}
+
+/// The exchange works, and a rule of it refuses the act: another command, or another person, is needed.
+pub(crate) fn refuses(failure: &exchange::Failure) -> bool {
+    let status = protocol::status_of(failure.code);
+    !failure.is_temporary() && status.is_some_and(|status| (400..500).contains(&status))
+}
+
+fn is_refused(error: &dyn Any) -> bool {
+    error.downcast_ref::<exchange::Failure>().is_some_and(refuses)
 }
 
 fn error_of_store(error: &dyn Any) -> Option<&StoreError> {
@@ -134,9 +147,11 @@ impl From<client::Error> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Usage(what) | Failure::Unavailable(what) | Failure::Halted(what) | Failure::Other(what) => {
-                f.write_str(what)
-            }
+            Failure::Usage(what)
+            | Failure::Unavailable(what)
+            | Failure::Refused(what)
+            | Failure::Halted(what)
+            | Failure::Other(what) => f.write_str(what),
             Failure::Input { path, source } => write!(f, "{} cannot be read: {source}", path.display()),
             Failure::Output { path, source } => write!(f, "{} cannot be written: {source}", path.display()),
             Failure::Call(error) => error.fmt(f),
