@@ -1,4 +1,8 @@
 //! The two forms of rows: JSON lines, and CSV as RFC 4180 has it.
+//!
+//! People open CSV in spreadsheets, which take a text that begins with certain characters for a formula. Names, references and remittance
+//! texts come from clients and from payers outside, so such a text gets an apostrophe before it, and the spreadsheet shows it
+//! (OWASP, CSV injection). Numbers stay numbers.
 
 use std::io::{self, Write};
 
@@ -10,16 +14,26 @@ pub(super) fn json_line(to: &mut dyn Write, value: &Value) -> io::Result<()> {
     to.write_all(b"\n")
 }
 
+/// A text that begins with one of these can be a formula.
+const BEGINS_FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+fn is_number(field: &str) -> bool {
+    let digits = field.strip_prefix('-').unwrap_or(field);
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    digits.split_once('.').map_or(is_digits(digits), |(whole, part)| is_digits(whole) && is_digits(part))
+}
+
 /// Writes a row of fields.
 pub(super) fn csv_line(to: &mut dyn Write, fields: &[&str]) -> io::Result<()> {
     for (place, field) in fields.iter().enumerate() {
         if place > 0 {
             to.write_all(b",")?;
         }
+        let shown = if field.starts_with(BEGINS_FORMULA) && !is_number(field) { "'" } else { "" };
         if field.contains(['"', ',', '\n', '\r']) {
-            write!(to, "\"{}\"", field.replace('"', "\"\""))?;
+            write!(to, "\"{shown}{}\"", field.replace('"', "\"\""))?;
         } else {
-            to.write_all(field.as_bytes())?;
+            write!(to, "{shown}{field}")?;
         }
     }
     to.write_all(b"\r\n")
@@ -32,5 +46,27 @@ mod tests {
         let mut line = Vec::new();
         super::csv_line(&mut line, &["plain", "a,b", "say \"x\"", "", "two\nlines"]).unwrap_or_default();
         assert_eq!(String::from_utf8_lossy(&line), "plain,\"a,b\",\"say \"\"x\"\"\",,\"two\nlines\"\r\n");
+    }
+
+    #[test]
+    fn a_text_is_no_formula_and_an_amount_stays_a_number() {
+        for (field, written) in [
+            ("=HYPERLINK(\"http://x\")", "\"'=HYPERLINK(\"\"http://x\"\")\""),
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("+37120000000", "'+37120000000"),
+            ("-2+3", "'-2+3"),
+            ("-", "'-"),
+            ("-1.", "'-1."),
+            ("\tx", "'\tx"),
+            ("\rx", "\"'\rx\""),
+            ("-12.50", "-12.50"),
+            ("7", "7"),
+            ("a=b", "a=b"),
+        ] {
+            let mut line = Vec::new();
+            super::csv_line(&mut line, &[field]).unwrap_or_default();
+            assert_eq!(String::from_utf8_lossy(&line), format!("{written}\r\n"));
+        }
     }
 }
