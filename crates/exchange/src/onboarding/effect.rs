@@ -30,6 +30,11 @@ pub(super) fn make(
 ) -> Result<Application, Failure> {
     let id = application.id();
     let mut application = application.clone();
+    if matches!(application.content(), Content::NewClient(_) | Content::NewOnlineUser(_) | Content::ChangeOnlineUser(_))
+    {
+        // Two approvals at the same moment would both find the registration number or the name free.
+        writing.lock_directory()?;
+    }
     is_new(writing, application.content(), moment.today)?;
     let made = match application.content().clone() {
         Content::NewClient(institution) => new_client(writing, institution)?,

@@ -286,6 +286,36 @@ async fn two_approvals_at_once_take_effect_once() {
     assert_eq!(office.users().await.len(), before + 1);
 }
 
+/// Each pair is approved on two nodes at the same moment: a registration number and a name go to one of the two.
+#[tokio::test]
+async fn two_approvals_at_once_double_neither_a_registration_number_nor_a_name() {
+    let office = Office::open().await;
+    let other_node = office.treasury.another_node();
+    let exchanges = [&office.treasury.exchange, &other_node.exchange];
+    for round in 0..6 {
+        let institution = Institution {
+            name: format!("Iestāde {round}"),
+            registration_number: format!("9000000{round:04}"),
+            acceptance: AcceptancePolicy::Partial,
+        };
+        let user = Registration { name: format!("Sistēma {round}"), ..office.registration().await };
+        for content in [Content::NewClient(institution), Content::NewOnlineUser(user)] {
+            let pair = [office.checked(content.clone()).await.unwrap(), office.checked(content).await.unwrap()];
+            let mut seen = Vec::new();
+            for id in pair {
+                let shown = office.treasury.exchange.application(&office.janis, id).await.unwrap();
+                seen.push(shown.application.parts().digest.unwrap());
+            }
+            let (one, other) = tokio::join!(
+                exchanges[0].approve_application(&office.janis, pair[0], seen[0]),
+                exchanges[1].approve_application(&office.janis, pair[1], seen[1]),
+            );
+            assert!(one.is_ok() != other.is_ok(), "{round}: {one:?} {other:?}");
+            assert_eq!(code(if one.is_ok() { other } else { one }), Code::ApplicationContentInvalid);
+        }
+    }
+}
+
 #[tokio::test]
 async fn without_a_verified_file_or_with_what_is_not_there_nothing_begins() {
     let office = Office::open().await;

@@ -42,6 +42,10 @@ pub trait ReadDirectory: ReadIdentity {
 
 /// Changes the directory. The caller adds the audit line that states the new row in the same transaction.
 pub trait WriteDirectory: ReadDirectory {
+    /// Until its end no other transaction that calls this goes on: who looks whether a registration number or a name is free, and takes it,
+    /// does so alone.
+    fn lock_directory(&mut self) -> Result<(), StoreError>;
+
     /// Adds a client; its id in the argument is ignored.
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError>;
 

@@ -35,6 +35,10 @@ plain_statements! {
         WHERE "user" = $1 ORDER BY not_before DESC, fingerprint"#);
     const ACCOUNTS_OF = ("SELECT ", treasury_account_columns!(), " FROM account WHERE client = $1 ORDER BY iban");
     const HOUSE_ACCOUNT = ("SELECT account FROM house_account WHERE purpose = $1");
+    const LOCK_DIRECTORY = (
+        sqlite: ["SELECT 1"],
+        postgres: ["SELECT 1::bigint FROM (SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.directory'))) l"],
+    );
     const INSERT_CLIENT = ("INSERT INTO client (name, registration_number, acceptance, lists_every_payment, daily_balances,
             end_to_end_id_days)
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id");
@@ -90,6 +94,10 @@ impl<S: Executor> ReadDirectory for S {
 }
 
 impl<S: Executor> WriteDirectory for S {
+    fn lock_directory(&mut self) -> Result<(), StoreError> {
+        self.optional(&LOCK_DIRECTORY, values![], |row| row.integer()).map(drop)
+    }
+
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError> {
         let Preferences { lists_every_payment, daily_balances, end_to_end_ids } = client.preferences;
         let values = values![
