@@ -31,7 +31,8 @@ statements! {
     const CONTACTS: Statement = ("SELECT online_user, name, email, telephone FROM contact");
     const DAY_LIMITS: Statement = ("SELECT account, day, application, per_payment, per_day FROM one_day_limit");
     const PERSONS: Statement = ("SELECT ", person_columns!(), " FROM person");
-    const ISSUED: Statement = ("SELECT fingerprint, der FROM issued_certificate");
+    const ISSUED: Statement = ("SELECT fingerprint, der FROM issued_certificate
+        UNION ALL SELECT fingerprint, der FROM issued_to_person");
 }
 
 /// The rules of this check, in plain words; each finding begins with them.

@@ -26,7 +26,7 @@ pub struct CertificateChain {
 
 impl Exchange {
     /// The certificate that the house issued, with its chain.
-    pub(super) fn issued_chain(&self, issued: &IssuedCertificate) -> Result<CertificateChain, Failure> {
+    pub(crate) fn issued_chain(&self, issued: &IssuedCertificate) -> Result<CertificateChain, Failure> {
         let issuing = self.issuing()?;
         // Of an authority that was retired the chain above is not known any more.
         let authority = issuing.of_key(&issued.authority).unwrap_or(&issuing.authority);

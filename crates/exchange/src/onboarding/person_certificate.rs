@@ -4,13 +4,17 @@
 //! application hands in no request: otherwise one operator could invent a person, take its certificate, and approve what he entered
 //! himself. And an application allows one certificate: otherwise the operator who did not enter it could take another one in that
 //! person's name whenever he liked, without anybody's knowledge, and be two people. So each further certificate takes an application
-//! of its own, which may leave the person as it is.
+//! of its own, which may leave the person as it is. The same request gets the same certificate again: an answer may be lost after the
+//! certificate was let in.
 
-use onboarding::{Actor, ApplicationId, PersonId, Refusal, Role, State};
+use onboarding::{Actor, ApplicationId, Moment, PersonId, Refusal, Role, State};
 use pki::{Holder, Subject};
 use rulebook::Language;
 use rulebook::catalogue::Code;
-use store::{ApplicationStep, AuditLine, DirectoryRow as _, Fingerprint, Person, PersonCertificate, Reading, Writing};
+use store::{
+    ApplicationStep, AuditLine, DirectoryRow as _, Fingerprint, IssuedCertificate, Person, PersonCertificate, Reading,
+    Writing,
+};
 
 use super::effect::person_of;
 use super::enrolment::{allows_no_certificate, certificate_of_own_entry};
@@ -21,10 +25,10 @@ use crate::certificates::issue::{CertificateChain, read_request, shortened};
 use crate::{Exchange, Failure};
 
 impl Exchange {
-    /// Issues a certificate to the person of an application in force.
+    /// Issues a certificate to the person of an application in force. The same request gets the same certificate again while that is valid.
     ///
     /// # Errors
-    /// When the request is not accepted, the application is about no person, not in force or used for a certificate, two
+    /// When the request is not accepted, the application is about no person, not in force or used for another request, two
     /// certificates are valid, the operator entered the application or lacks the role, or this node issues no certificates.
     pub async fn certify_person(
         &self,
@@ -41,22 +45,37 @@ impl Exchange {
     async fn certify_by(&self, staff: &Staff, id: ApplicationId, request: &[u8]) -> Result<CertificateChain, Failure> {
         self.issuing()?;
         let request = read_request(request)?;
+        let digest = request.digest();
         let (staff, moment) = (staff.clone(), self.moment());
         let (actor, reader) = (staff.person().id, staff.clone());
         let read = move |reading: &mut dyn Reading| {
             let acting = reader.actor(reading, moment)?;
-            let person = certified(reading, id, &acting)?;
+            let person = match certified(reading, id, &acting, &digest, moment)? {
+                Certified::Before(issued) => return Ok(Err(issued)),
+                Certified::Now(person) => person,
+            };
             let clients = reading.clients()?;
             let client = clients.into_iter().find(|client| Some(client.id) == person.record.client);
-            Ok((person, client.map(|client| client.name)))
+            Ok(Ok((person, client.map(|client| client.name))))
         };
-        let (person, client) = self.inner.store.read::<_, Failure, _>(read).await?;
+        let (person, client) = match self.inner.store.read::<_, Failure, _>(read).await? {
+            Ok(found) => found,
+            Err(before) => return self.issued_chain(&before),
+        };
         let organisation = client.unwrap_or_else(|| self.house_name(Language::Latvian).to_owned());
         let subject = Subject::new(shortened(&person.record.name)).of(shortened(&organisation));
         let subject = subject.held_by(Holder::Person(person.id.0));
         // Signed before the transaction: a key in a module may take its time. What is not let in opens nothing.
         let issued = self.certify_for(&request, &subject, person.record.valid_until)?;
-        let chain = CertificateChain { pem: issued.chain_pem.clone(), not_after: issued.info.not_after };
+        let der = pki::certificate_der(&issued.certificate_pem).map_err(|error| Failure::unexpected(error))?;
+        let row = IssuedCertificate {
+            fingerprint: Fingerprint(issued.info.fingerprint),
+            serial: issued.info.serial.clone(),
+            authority: issued.info.authority_key_identifier.clone(),
+            der,
+            request: Some(digest),
+            issued_at: moment.at,
+        };
         let certificate = PersonCertificate {
             fingerprint: Fingerprint(issued.info.fingerprint),
             person: person.id,
@@ -71,8 +90,11 @@ impl Exchange {
         let job = move |writing: &mut dyn Writing| {
             writing.lock_operators()?;
             let acting = staff.actor(writing, moment)?;
-            if certified(writing, id, &acting)? != person {
-                return Err(Refusal::BaseMoved.into());
+            match certified(writing, id, &acting, &digest, moment)? {
+                // The same request came twice at once.
+                Certified::Before(issued) => return Ok(issued),
+                Certified::Now(now) if now != person => return Err(Refusal::BaseMoved.into()),
+                Certified::Now(_) => {}
             }
             let valid = writing.person_certificates(person.id)?;
             let valid = valid.iter().filter(|one| one.revoked_at.is_none() && one.not_after > line.at).count();
@@ -80,6 +102,7 @@ impl Exchange {
                 return Err(Failure::new(Code::TooManyCertificates).with_detail(valid.to_string()));
             }
             writing.insert_person_certificate(&certificate)?;
+            writing.insert_issued_to_person(&row)?;
             let (fingerprint, serial, trace) = (certificate.fingerprint, &certificate.serial, staff.trace());
             let stated = certificate.stated();
             let detail =
@@ -91,18 +114,32 @@ impl Exchange {
                 step: ISSUED.to_owned(),
                 detail: fingerprint.to_string(),
             };
-            Ok(writing.add_application_step(id, &step)?)
+            writing.add_application_step(id, &step)?;
+            Ok(row.clone())
         };
-        self.inner.store.write::<_, Failure, _>(job).await?;
-        Ok(chain)
+        self.issued_chain(&self.inner.store.write::<_, Failure, _>(job).await?)
     }
 }
 
 /// The step of a certificate that was issued; its detail is the fingerprint.
 const ISSUED: &str = "certificate-issued";
 
-/// The person for whom an application allows a certificate, if the operator may hand in the request.
-fn certified(reading: &mut dyn Reading, id: ApplicationId, actor: &Actor) -> Result<Person, Failure> {
+/// What an application allows for a request.
+enum Certified {
+    /// A certificate for this person.
+    Now(Person),
+    /// The one that was issued for the same request before.
+    Before(IssuedCertificate),
+}
+
+/// What an application allows for a request, if the operator may hand it in.
+fn certified(
+    reading: &mut dyn Reading,
+    id: ApplicationId,
+    actor: &Actor,
+    request: &[u8; 32],
+    moment: Moment,
+) -> Result<Certified, Failure> {
     let application = reading.application(id)?.ok_or_else(|| unknown_application(id))?;
     if !actor.is_operator(&[Role::Clerk, Role::Approver]) {
         return Err(Refusal::Role(Role::Approver).into());
@@ -118,9 +155,14 @@ fn certified(reading: &mut dyn Reading, id: ApplicationId, actor: &Actor) -> Res
     if person.id == actor.person {
         return Err(Refusal::AboutActor.into());
     }
-    match steps.into_iter().find(|step| step.step == ISSUED) {
-        Some(issued) => Err(Failure::new(Code::CertificateOfApplicationIssued).with_detail(issued.detail)),
-        None => Ok(person),
+    let Some(step) = steps.into_iter().find(|step| step.step == ISSUED) else { return Ok(Certified::Now(person)) };
+    let certificates = reading.person_certificates(person.id)?;
+    let known = certificates.into_iter().find(|one| one.fingerprint.to_string() == step.detail);
+    let valid = known.filter(|one| one.revoked_at.is_none() && one.not_after > moment.at);
+    let issued = valid.map(|one| reading.issued_to_person(&one.fingerprint)).transpose()?.flatten();
+    match issued.filter(|issued| issued.request.as_ref() == Some(request)) {
+        Some(issued) => Ok(Certified::Before(issued)),
+        None => Err(Failure::new(Code::CertificateOfApplicationIssued).with_detail(step.detail)),
     }
 }
 

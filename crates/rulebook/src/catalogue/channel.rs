@@ -335,8 +335,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .detail("Izsniegtais sertifikāts: {value}.", "The certificate that was issued: {value}.")
         .remedy(
-            "Ievadiet jaunu pieteikumu par šo personu; tas drīkst neko nemainīt. Ja izsniegto sertifikātu persona nesaņēma, atsauciet to.",
-            "Enter another application about the person; it may change nothing. If the person did not get the certificate that was issued, revoke it.",
+            "Ja atbilde pazuda, iesniedziet to pašu pieprasījumu vēlreiz: atbildē būs tas pats sertifikāts. Citam pieprasījumam ievadiet jaunu pieteikumu par šo personu; tas drīkst neko nemainīt.",
+            "If the answer was lost, hand in the same request again: the answer has the same certificate. For another request enter another application about the person; it may change nothing.",
         ),
     Entry::new(Code::KeyCompromised, "", TDAM)
         .title("Šī atslēga vairs nav droša", "The key is compromised")

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use onboarding::{PersonId, PersonRecord};
 
-use crate::{Fingerprint, Person, PersonCertificate, StoreError};
+use crate::{Fingerprint, IssuedCertificate, Person, PersonCertificate, StoreError};
 
 /// Reads persons.
 pub trait ReadPersons {
@@ -15,6 +15,9 @@ pub trait ReadPersons {
 
     /// The certificates of a person, the one that ends last first. Locks nothing.
     fn person_certificates(&mut self, person: PersonId) -> Result<Vec<PersonCertificate>, StoreError>;
+
+    /// A certificate that the house issued to a person for a request. `None` also of those from before the store kept them.
+    fn issued_to_person(&mut self, fingerprint: &Fingerprint) -> Result<Option<IssuedCertificate>, StoreError>;
 
     /// When the last certificate of each person that is not revoked ends, of persons who have one. Locks nothing.
     fn person_certificates_end(&mut self) -> Result<Vec<(PersonId, Timestamp)>, StoreError>;
@@ -42,6 +45,12 @@ pub trait WritePersons: ReadPersons {
     /// # Errors
     /// [`StoreError::Conflict`] when there is one with this fingerprint.
     fn insert_person_certificate(&mut self, certificate: &PersonCertificate) -> Result<(), StoreError>;
+
+    /// Keeps a certificate that the house issued to a person for a request; [`WritePersons::insert_person_certificate`] has let it in before.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it was kept before.
+    fn insert_issued_to_person(&mut self, issued: &IssuedCertificate) -> Result<(), StoreError>;
 
     /// Revokes a certificate. `false` when there is none, or it was revoked before.
     fn revoke_person_certificate(&mut self, fingerprint: &Fingerprint, at: Timestamp) -> Result<bool, StoreError>;

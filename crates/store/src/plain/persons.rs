@@ -5,7 +5,7 @@ use onboarding::{ClientId, PersonId, PersonRecord, Roles};
 
 use super::executor::{Executor, plain_statements, values};
 use crate::codec::{Columns, day, micros};
-use crate::{Fingerprint, Person, PersonCertificate, ReadPersons, StoreError, WritePersons};
+use crate::{Fingerprint, IssuedCertificate, Person, PersonCertificate, ReadPersons, StoreError, WritePersons};
 
 /// A person, as [`read_person`] reads it.
 macro_rules! person_columns {
@@ -28,6 +28,10 @@ plain_statements! {
     const PERSON = ("SELECT ", person_columns!(), " FROM person WHERE id = $1"; first " FOR SHARE", again " FOR SHARE");
     const CERTIFICATES = ("SELECT ", person_certificate_columns!(), " FROM person_certificate WHERE person = $1
         ORDER BY not_after DESC, fingerprint");
+    const ISSUED = ("SELECT i.fingerprint, c.serial, c.authority, i.der, i.request, i.issued_at FROM issued_to_person i
+        JOIN person_certificate c ON c.fingerprint = i.fingerprint WHERE i.fingerprint = $1");
+    const INSERT_ISSUED = ("INSERT INTO issued_to_person (fingerprint, der, request, issued_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT DO NOTHING");
     const CERTIFICATES_END =
         ("SELECT person, max(not_after) FROM person_certificate WHERE revoked_at IS NULL GROUP BY person ORDER BY person");
     const CERTIFICATE = ("SELECT ", person_certificate_columns!(), " FROM person_certificate
@@ -80,6 +84,19 @@ impl<S: Executor> ReadPersons for S {
         self.list(&CERTIFICATES, values![person.0], read_person_certificate)
     }
 
+    fn issued_to_person(&mut self, fingerprint: &Fingerprint) -> Result<Option<IssuedCertificate>, StoreError> {
+        self.optional(&ISSUED, values![&fingerprint.0], |row| {
+            Ok(IssuedCertificate {
+                fingerprint: Fingerprint(row.digest()?),
+                serial: row.text()?,
+                authority: row.bytes_if_any()?.unwrap_or_default(),
+                der: row.bytes_ref()?.to_vec(),
+                request: row.digest_if_any()?,
+                issued_at: row.timestamp()?,
+            })
+        })
+    }
+
     fn person_certificates_end(&mut self) -> Result<Vec<(PersonId, Timestamp)>, StoreError> {
         self.list(&CERTIFICATES_END, values![], |row| Ok((PersonId(row.integer()?), row.timestamp()?)))
     }
@@ -119,6 +136,13 @@ impl<S: Executor> WritePersons for S {
             certificate.authority.as_deref(),
         ];
         let inserted = self.change(&INSERT_CERTIFICATE, values)?;
+        if inserted == 1 { Ok(()) } else { Err(StoreError::Conflict("certificate".to_owned())) }
+    }
+
+    fn insert_issued_to_person(&mut self, issued: &IssuedCertificate) -> Result<(), StoreError> {
+        let request = issued.request.ok_or(StoreError::Missing("request"))?;
+        let values = values![&issued.fingerprint.0, issued.der.as_slice(), &request, micros(issued.issued_at)];
+        let inserted = self.change(&INSERT_ISSUED, values)?;
         if inserted == 1 { Ok(()) } else { Err(StoreError::Conflict("certificate".to_owned())) }
     }
 

@@ -132,6 +132,7 @@ const RIGHTS: &[Right] = &[
     // A code is used or withdrawn once, and its tries only fall; triggers see to it.
     right("enrolment_code", true, These(&["tries_left", "withdrawn_at", "certificate"]), false),
     added_to("issued_certificate"),
+    added_to("issued_to_person"),
     added_to("revocation_reason"),
     added_to("revocation_list"),
     added_to("evidence_certificate"),

@@ -39,7 +39,7 @@ pub const TAKE_BACK: &str = "
     DROP TABLE enrolment_code, issued_certificate, revocation_reason, revocation_list;
     DROP TABLE person, person_certificate, application, application_attachment, application_step, contact, one_day_limit;
     DROP INDEX certificate_revoked, certificate_in_force;
-    DROP TABLE notice, outside_certificate;
+    DROP TABLE notice, outside_certificate, issued_to_person;
     DROP TABLE audit_mark, set_aside, work_attempt, waiting_return;
     ALTER TABLE message DROP COLUMN seal;
     ALTER TABLE incoming_credit DROP COLUMN record;

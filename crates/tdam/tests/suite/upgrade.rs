@@ -34,7 +34,7 @@ fn take_back_to_version_3(data: &Path) {
              DROP TABLE one_day_limit; DROP TABLE contact; DROP TABLE application_step; DROP TABLE application_attachment;
              DROP TABLE application; CREATE TABLE kept_person AS SELECT * FROM person;
              CREATE TABLE kept_person_certificate AS SELECT * FROM person_certificate;
-             DROP TABLE person_certificate; DROP TABLE person;
+             DROP TABLE issued_to_person; DROP TABLE person_certificate; DROP TABLE person;
              DROP TABLE audit_checkpoint; DROP TABLE restore_mark;
              DROP TABLE enrolment_code; DROP TABLE issued_certificate; DROP TABLE revocation_reason;
              DROP TABLE revocation_list; DROP INDEX certificate_revoked; DROP INDEX certificate_in_force;

@@ -1,4 +1,4 @@
--- Version 19: notices to persons whose certificates end. A notice has a person's number where it had an online user's, so no foreign key.
+-- Version 19: notices to persons whose certificates end, and the certificates that were issued to persons. A notice has a person's number where it had an online user's, so no foreign key.
 
 CREATE TABLE notice_of_any (
     id          INTEGER PRIMARY KEY,
@@ -36,3 +36,16 @@ CREATE TRIGGER notice_is_not_removed BEFORE DELETE ON notice
 BEGIN SELECT RAISE(ABORT, 'a notice is not removed'); END;
 
 CREATE INDEX person_certificate_in_force ON person_certificate (not_after) WHERE revoked_at IS NULL;
+
+-- What the house issued to persons, so that an answer that was lost can come again.
+CREATE TABLE issued_to_person (
+    fingerprint BLOB PRIMARY KEY REFERENCES person_certificate (fingerprint),
+    der         BLOB NOT NULL,
+    -- SHA-256 of the request.
+    request     BLOB NOT NULL,
+    issued_at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER issued_to_person_is_not_changed BEFORE UPDATE ON issued_to_person
+BEGIN SELECT RAISE(ABORT, 'an issued certificate is not changed'); END;
+CREATE TRIGGER issued_to_person_is_not_removed BEFORE DELETE ON issued_to_person
+BEGIN SELECT RAISE(ABORT, 'an issued certificate is not removed'); END;
