@@ -109,8 +109,10 @@ fn checked(mut accounts: Vec<AccountId>) -> Result<Vec<AccountId>, Failure> {
     Ok(accounts)
 }
 
+/// So many accounts a line names.
+pub(super) const NAMED_MAX: usize = 20;
+
 fn named(accounts: &[TreasuryAccount]) -> String {
-    const NAMED_MAX: usize = 20;
     let named: String =
         accounts.iter().take(NAMED_MAX).map(|account| format!(" account {}", account.ledger.id.0)).collect();
     match accounts.len().saturating_sub(NAMED_MAX) {

@@ -8,12 +8,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use ledger::{AccountId, AccountState};
+use ledger::{AccountId, AccountState, Limits};
 use onboarding::{Kind, PersonId, Roles};
 use store::{AuditLine, ChainedAuditLine, DirectoryRow as _, OnlineUserId, Person, Writing};
 
-use super::grants::change_online_user;
-use super::user_change::UserChange;
+use super::grants::{NAMED_MAX, change_online_user};
+use super::user_change::{Grants, UserChange};
 use crate::Failure;
 
 /// Rights as they were at the end of an export, as far as the lines after the copy mention them.
@@ -23,8 +23,25 @@ pub struct LaterRights {
     signing: BTreeMap<OnlineUserId, bool>,
     accounts: BTreeMap<AccountId, AccountState>,
     persons: BTreeMap<PersonId, (Roles, bool)>,
+    granted: BTreeMap<OnlineUserId, LaterGrants>,
+    limits: BTreeMap<AccountId, Limits>,
     /// Lines that may have taken away what cannot be read from them.
     by_hand: BTreeSet<i64>,
+}
+
+/// What became of the accounts granted to an online user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct LaterGrants {
+    /// An application named all that are granted.
+    at_most: Option<BTreeSet<AccountId>>,
+    /// Withdrawn since then.
+    withdrawn: BTreeSet<AccountId>,
+}
+
+impl LaterGrants {
+    fn allows(&self, account: AccountId) -> bool {
+        !self.withdrawn.contains(&account) && self.at_most.as_ref().is_none_or(|these| these.contains(&account))
+    }
 }
 
 /// What was taken away again.
@@ -38,6 +55,10 @@ pub struct TakenAway {
     pub accounts: u64,
     /// Persons who are ended again, or have fewer roles.
     pub persons: u64,
+    /// Online users with fewer accounts granted.
+    pub grants: u64,
+    /// Accounts whose limits are lower again.
+    pub limits: u64,
 }
 
 /// A line is not as this version writes it.
@@ -68,16 +89,15 @@ impl LaterRights {
             "account.state" => self.account(detail),
             PERSON_RESTRICTED => self.person(detail),
             "application.in-force" => self.in_force(sequence, detail),
-            "online-user.withdrawn" | "account.limits" => {
-                self.by_hand.insert(sequence);
-                Some(())
-            }
+            "online-user.withdrawn" => self.withdraw(sequence, detail),
+            "online-user.granted" => self.grant(detail),
+            "account.limits" => self.limit(detail),
             _ => Some(()),
         };
         is_read.ok_or(UnknownForm(sequence))
     }
 
-    /// Lines that an operator has to look at: grants and limits that were narrowed, as far as they were.
+    /// Lines that an operator has to look at: modes, networks, limits of days and cards of signatures that may have been narrowed.
     pub fn by_hand(&self) -> impl Iterator<Item = i64> + '_ {
         self.by_hand.iter().copied()
     }
@@ -111,13 +131,59 @@ impl LaterRights {
             Kind::LiftSuspension => self.suspend(made, false),
             Kind::LiftBlock => self.account(made),
             Kind::Person => self.person(made),
-            Kind::ChangeOnlineUser | Kind::OneDayLimits | Kind::SignatureCard => {
+            Kind::ChangeOnlineUser => self.change(sequence, made),
+            Kind::OneDayLimits | Kind::SignatureCard => {
                 self.by_hand.insert(sequence);
                 Some(())
             }
             // They give rights, or what somebody new may do, whom the copy does not know.
             Kind::NewClient | Kind::NewAccount | Kind::NewOnlineUser | Kind::Renewal | Kind::NewCertificate => Some(()),
         }
+    }
+
+    fn withdraw(&mut self, sequence: i64, detail: &str) -> Option<()> {
+        let (user, accounts, are_all) = named_accounts(detail)?;
+        if !are_all {
+            self.by_hand.insert(sequence);
+        }
+        self.granted.entry(user).or_default().withdrawn.extend(accounts);
+        Some(())
+    }
+
+    /// What was withdrawn before and is granted again is taken away no more.
+    fn grant(&mut self, detail: &str) -> Option<()> {
+        let (user, accounts, _) = named_accounts(detail)?;
+        if let Some(known) = self.granted.get_mut(&user) {
+            for account in accounts {
+                known.withdrawn.remove(&account);
+                if let Some(these) = &mut known.at_most {
+                    these.insert(account);
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// A registration as an application changed it: `online user 1 mode=… networks=… accounts=1,2 … was mode=…`.
+    fn change(&mut self, sequence: i64, made: &str) -> Option<()> {
+        let (user, rest) = numbered("online user ", made)?;
+        let (now, was) = rest.split_once(" was ").unwrap_or((rest, ""));
+        let value =
+            |of: &'static str, state: &str| state.split(' ').find_map(|word| word.strip_prefix(of).map(str::to_owned));
+        let ids = value("accounts=", now)?;
+        let ids = ids.split(',').filter(|id| !id.is_empty()).map(|id| id.parse().ok().map(AccountId));
+        let at_most = Some(ids.collect::<Option<BTreeSet<AccountId>>>()?);
+        self.granted.insert(OnlineUserId(user), LaterGrants { at_most, withdrawn: BTreeSet::new() });
+        if ["mode=", "networks="].into_iter().any(|of| value(of, now) != value(of, was)) {
+            self.by_hand.insert(sequence);
+        }
+        Some(())
+    }
+
+    fn limit(&mut self, detail: &str) -> Option<()> {
+        let (id, rest) = numbered("account ", detail)?;
+        self.limits.insert(AccountId(id), stated_limits(rest.split(" was ").next()?)?);
+        Some(())
     }
 
     /// Takes away again what the export says. What the copy does not know was made after it.
@@ -135,6 +201,12 @@ impl LaterRights {
         }
         for (account, state) in &self.accounts {
             taken.accounts += u64::from(restrict_account(writing, line, *account, *state)?);
+        }
+        for (user, grants) in &self.granted {
+            taken.grants += u64::from(restrict_grants(writing, line, *user, grants)?);
+        }
+        for (account, limits) in &self.limits {
+            taken.limits += u64::from(restrict_limits(writing, line, *account, *limits)?);
         }
         if !self.persons.is_empty() {
             writing.lock_operators()?;
@@ -154,6 +226,71 @@ fn numbered<'d>(words: &str, detail: &'d str) -> Option<(i64, &'d str)> {
 
 fn user(detail: &str) -> Option<OnlineUserId> {
     numbered("online user ", detail).map(|(user, _)| OnlineUserId(user))
+}
+
+/// The online user and the accounts of a line about grants, and whether it names all: `online user 1 account 2 account 3 and 4 more was …`.
+fn named_accounts(detail: &str) -> Option<(OnlineUserId, Vec<AccountId>, bool)> {
+    let (user, rest) = numbered("online user ", detail)?;
+    let mut words = rest.split(' ');
+    let mut accounts = Vec::new();
+    loop {
+        match words.next()? {
+            "account" => accounts.push(AccountId(words.next()?.parse().ok()?)),
+            "was" => return Some((OnlineUserId(user), accounts, true)),
+            "and" => return Some((OnlineUserId(user), accounts, false)),
+            _ => return None,
+        }
+    }
+}
+
+/// Limits as lines have them ([`Limits`] as `Debug` writes it).
+fn stated_limits(text: &str) -> Option<Limits> {
+    let amount = |text: &str| match text {
+        "None" => Some(None),
+        text => text.strip_prefix("Some(")?.strip_suffix(')')?.parse().ok().map(Some),
+    };
+    let fields = text.strip_prefix("Limits { per_payment: ")?.strip_suffix(" }")?;
+    let (per_payment, per_day) = fields.split_once(", per_day: ")?;
+    Some(Limits { per_payment: amount(per_payment)?, per_day: amount(per_day)? })
+}
+
+fn restrict_grants(
+    writing: &mut dyn Writing,
+    line: &AuditLine,
+    user: OnlineUserId,
+    grants: &LaterGrants,
+) -> Result<bool, Failure> {
+    let Some(row) = writing.online_user(user)? else { return Ok(false) };
+    let over: Vec<AccountId> = row.granted_accounts.into_iter().filter(|account| !grants.allows(*account)).collect();
+    let ibans: Vec<String> = writing.accounts(&over)?.into_iter().map(|account| account.iban).collect();
+    let mut is_changed = false;
+    // Each line names all that it is about, so that it can be read again.
+    for some in ibans.chunks(NAMED_MAX) {
+        is_changed |= change_online_user(writing, line, user, &UserChange::Withdraw(Grants::These(some.to_vec())))?;
+    }
+    Ok(is_changed)
+}
+
+fn restrict_limits(
+    writing: &mut dyn Writing,
+    line: &AuditLine,
+    account: AccountId,
+    limits: Limits,
+) -> Result<bool, Failure> {
+    let Some(mut row) = writing.accounts(&[account])?.pop() else { return Ok(false) };
+    let lower = |one: Option<i64>, other: Option<i64>| one.into_iter().chain(other).min();
+    let before = row.ledger.limits;
+    row.ledger.limits = Limits {
+        per_payment: lower(before.per_payment, limits.per_payment),
+        per_day: lower(before.per_day, limits.per_day),
+    };
+    if row.ledger.limits == before {
+        return Ok(false);
+    }
+    writing.update_account(&row.ledger)?;
+    let detail = format!("account {} {:?} was {before:?} {}", account.0, row.ledger.limits, row.stated());
+    writing.append_audit(&AuditLine { action: "account.limits".to_owned(), detail, ..line.clone() })?;
+    Ok(true)
 }
 
 /// Open is the weakest state, closed the strongest.

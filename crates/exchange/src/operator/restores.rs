@@ -114,11 +114,12 @@ impl Operator {
             let codes = writing.withdraw_enrolment_codes(line.at)?;
             let taken_away = rights.take_away(writing, &line)?;
             let BroughtRevocations { revoked, known, unknown, .. } = brought;
-            let TakenAway { suspended, signing, accounts, persons } = taken_away;
+            let TakenAway { suspended, signing, accounts, persons, grants, limits } = taken_away;
             let detail = format!(
                 "copy of {}, from {source}: {revoked} certificates revoked, {known} known, {unknown} unknown, {codes} codes \
                  withdrawn, {suspended} online users suspended, {signing} have to sign, {accounts} accounts blocked or closed, \
-                 {persons} persons ended or with fewer roles; by {by:?} because {why:?}",
+                 {persons} persons ended or with fewer roles, {grants} online users with fewer accounts, {limits} accounts with \
+                 lower limits; by {by:?} because {why:?}",
                 mark.as_of
             );
             writing.append_audit(&AuditLine { detail, ..line.clone() })?;

@@ -5,7 +5,10 @@ use exchange::{
     RevokedCertificateName, Settling, TakenAway, UnknownForm, UserChange as UserRights,
 };
 use jiff::SignedDuration;
-use onboarding::{Content, LiftBlock, LiftSuspension, PersonChange, PersonId, Role as PersonRole, Roles};
+use ledger::Limits;
+use onboarding::{
+    Contact, Content, LiftBlock, LiftSuspension, PersonChange, PersonId, Role as PersonRole, Roles, UserChange,
+};
 use rulebook::Code;
 use store::{EnrolmentCode, EnrolmentKind};
 
@@ -132,6 +135,15 @@ async fn acts_after_the_copy(office: &Office) {
     office.done(Content::Person(PersonChange { person: Some(changes), of: None, record })).await.unwrap();
     let account = vec![ministry_account()];
     assert!(operator.change_online_user(viewer, UserRights::Withdraw(Grants::These(account))).await.unwrap());
+    for per_day in [300_00, 200_00] {
+        let limits = Limits { per_payment: None, per_day: Some(per_day) };
+        operator.set_account_limits(&ministry_account(), limits).await.unwrap();
+    }
+    // By an application the neighbour keeps none of its accounts; its mode and its networks stay.
+    let mut to = exchange.registration(&office.anna, neighbour).await.unwrap();
+    to.accounts.clear();
+    to.contact = Contact { name: "Līga".to_owned(), email: "liga@example.lv".to_owned(), telephone: None };
+    office.done(Content::ChangeOnlineUser(UserChange { user: neighbour, to })).await.unwrap();
 }
 
 async fn persons(exchange: &exchange::Exchange, office: &Office) -> Vec<PersonId> {
@@ -157,14 +169,19 @@ async fn what_an_export_says_was_taken_away_is_taken_away_again_and_nothing_is_g
     let chain = lost.treasury.store.read_blocking(|reading| reading.audit(1, 10_000)).unwrap();
     let mut rights = LaterRights::default();
     chain[copied..].iter().try_for_each(|line| rights.read(line)).unwrap();
-    let narrowed = chain.iter().find(|line| line.line.action == "online-user.withdrawn").unwrap().sequence;
-    assert_eq!(rights.by_hand().collect::<Vec<_>>(), [narrowed]);
+    assert_eq!(rights.by_hand().count(), 0);
 
     let restored = with_persons().await;
     let (exchange, operator) = (&restored.treasury.exchange, restored.treasury.exchange.operator());
     assert!(operator.mark_restored(MORNING.parse().unwrap()).await.unwrap());
     let brought = operator.settle_restore(&[], rights.clone(), settling()).await.unwrap().unwrap();
-    assert_eq!(brought.taken_away, TakenAway { suspended: 1, signing: 1, accounts: 1, persons: 2 });
+    let expected = TakenAway { suspended: 1, signing: 1, accounts: 1, persons: 2, grants: 2, limits: 1 };
+    assert_eq!(brought.taken_away, expected);
+    let granted = async |role| restored.treasury.caller(role).await.identity().user.granted_accounts.len();
+    assert_eq!((granted(Role::Viewer).await, granted(Role::Neighbour).await), (0, 0));
+    let ministry = operator.accounts(restored.treasury.ministry).await.unwrap();
+    let limits = ministry.iter().find(|account| account.iban == ministry_account()).unwrap().ledger.limits;
+    assert_eq!(limits.per_day, Some(200_00), "the last word counts");
     let refused = restored.treasury.authorise(Role::Manager).await.unwrap_err();
     assert_eq!(refused.code, Code::OnlineUserSuspended);
     restored.treasury.caller(Role::Viewer).await;
@@ -195,7 +212,7 @@ async fn what_an_export_says_was_taken_away_is_taken_away_again_and_nothing_is_g
     let third = with_persons().await;
     assert!(third.treasury.exchange.operator().mark_restored(MORNING.parse().unwrap()).await.unwrap());
     let third = third.treasury.exchange.operator().settle_restore(&[], later, settling()).await.unwrap().unwrap();
-    assert_eq!(third.taken_away, TakenAway { suspended: 1, signing: 1, accounts: 1, persons: 2 });
+    assert_eq!(third.taken_away, expected);
 }
 
 /// A line about rights that this version cannot read is no reason to believe that nothing was taken away.
@@ -204,7 +221,14 @@ async fn a_line_of_another_form_is_refused() {
     let lost = with_persons().await;
     acts_after_the_copy(&lost).await;
     let chain = lost.treasury.store.read_blocking(|reading| reading.audit(1, 10_000)).unwrap();
-    let about_rights = ["online-user.suspended", "online-user.signature", "account.state", "application.in-force"];
+    let about_rights = [
+        "online-user.suspended",
+        "online-user.signature",
+        "online-user.withdrawn",
+        "account.state",
+        "account.limits",
+        "application.in-force",
+    ];
     for action in about_rights {
         let mut line = chain.iter().rfind(|line| line.line.action == action).unwrap().clone();
         line.line.detail = format!("the {}", line.line.detail);

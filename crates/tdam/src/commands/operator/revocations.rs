@@ -138,23 +138,24 @@ async fn settle(
         "Certificates revoked now: {}, before: {}, unknown here: {}. Enrolment codes withdrawn: {}; make new ones.",
         brought.revoked, brought.known, brought.unknown, brought.codes
     ));
-    let TakenAway { suspended, signing, accounts, persons } = brought.taken_away;
+    let TakenAway { suspended, signing, accounts, persons, grants, limits } = brought.taken_away;
     match by_hand {
         None => terminal.line(
-            "The store may serve. Suspensions, blocked accounts and ended persons from after the copy are not in it: do them again. \
+            "The store may serve. Suspensions, blocked accounts, withdrawn accounts and ended persons from after the copy are not in it: do them again. \
              An export of the audit chain would have brought them.",
         ),
         Some(lines) => {
             terminal.line(format_args!(
                 "Taken away again: online users suspended: {suspended}, that have to sign: {signing}; accounts blocked or closed: \
-                 {accounts}; persons ended or with fewer roles: {persons}."
+                 {accounts}; persons ended or with fewer roles: {persons}; online users with fewer accounts: {grants}; accounts \
+                 with lower limits: {limits}."
             ));
             if !lines.is_empty() {
                 let numbers: Vec<String> = lines.iter().take(LINES_NAMED_MAX).map(i64::to_string).collect();
                 let more = lines.len().saturating_sub(LINES_NAMED_MAX);
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
                 terminal.line(format_args!(
-                    "Accounts granted, modes, networks and limits may be narrower than in the copy. Look at these lines of the export, \
+                    "Modes, networks, limits of days and signature cards may be narrower than in the copy. Look at these lines of the export, \
                      and do them again: {}{more}.",
                     numbers.join(", ")
                 ));
