@@ -337,6 +337,12 @@ pub const DUE_APPLICATIONS_AT_A_TIME: u32 = 100;
 /// So many operators are registered without an application: one enters, the other one approves.
 pub const FIRST_OPERATORS: usize = 2;
 
+/// Outside sandboxes nobody has been able to decide for so long before operators come back by the local way: nobody revokes the certificates of all
+/// and takes their place before anybody wonders.
+pub const RECOVERY_WAIT_HOURS: i64 = 24;
+/// For so many days an operator is back who came by the local way; applications follow by then.
+pub const RECOVERED_DAYS: i32 = 30;
+
 /// So many applications a list has; the next page begins before the last one.
 pub const APPLICATIONS_SHOWN_MAX: u32 = 100;
 pub use pki::REQUEST_BYTES_MAX as CERTIFICATE_REQUEST_BYTES_MAX;

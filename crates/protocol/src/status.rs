@@ -78,6 +78,7 @@ fn channel(code: Code) -> Option<u16> {
         | Code::CertificateRequestUsed
         | Code::OperatorsTooFew
         | Code::OperatorsExist
+        | Code::OperatorsCanDecide
         | Code::CertificateOfApplicationIssued
         | Code::KeyCompromised => 409,
         Code::SignedContentEncoded => 415,

@@ -15,5 +15,6 @@ mod operators_left;
 mod outside_certificate;
 mod person_certificate;
 pub(crate) mod reasons;
+mod recovery;
 pub(crate) mod staff;
 pub(crate) mod views;

@@ -7,7 +7,8 @@
 //!
 //! Days that pass, and certificates that somebody revokes, can still leave too few. What an operator decides about cannot.
 
-use onboarding::{Moment, PersonChange, PersonRecord, Role, Roles};
+use jiff::Timestamp;
+use onboarding::{Moment, PersonChange, PersonId, PersonRecord, Role, Roles};
 use rulebook::catalogue::Code;
 use store::{Person, Reading, StoreError};
 
@@ -34,18 +35,37 @@ pub(super) fn enough_operators_after(
     if can_decide(&after) || !can_decide(&before) {
         return Ok(());
     }
-    let count = |role| after.iter().filter(|roles| roles.has(role)).count();
-    let left =
-        format!("{} {}, {} {}", count(Role::Clerk), Role::Clerk.word(), count(Role::Approver), Role::Approver.word());
-    Err(Failure::new(Code::OperatorsTooFew).with_detail(left))
+    Err(left_are(&after))
 }
 
-/// The operators of whom a certificate holds.
+fn left_are(operators: &[Roles]) -> Failure {
+    let count = |role| operators.iter().filter(|roles| roles.has(role)).count();
+    let left =
+        format!("{} {}, {} {}", count(Role::Clerk), Role::Clerk.word(), count(Role::Approver), Role::Approver.word());
+    Failure::new(Code::OperatorsTooFew).with_detail(left)
+}
+
+/// The operators who could act at a moment, if among them one could enter and another one approve; otherwise none.
+pub(super) fn who_decides(reading: &mut dyn Reading, moment: Moment) -> Result<Vec<PersonId>, StoreError> {
+    let persons = with_certificates(reading, moment)?;
+    let decide = can_decide(&roles_of(&persons, moment));
+    let able = persons.iter().filter(|person| acts_on(&person.record, person, moment).is_some());
+    Ok(if decide { able.map(|person| person.id).collect() } else { Vec::new() })
+}
+
+/// That too few are left, and who they are.
+pub(super) fn too_few(reading: &mut dyn Reading, moment: Moment) -> Result<Failure, StoreError> {
+    let persons = with_certificates(reading, moment)?;
+    Ok(left_are(&roles_of(&persons, moment)))
+}
+
+/// The operators of whom a certificate holds at a moment.
 fn with_certificates(reading: &mut dyn Reading, moment: Moment) -> Result<Vec<Person>, StoreError> {
     let mut known = Vec::new();
     for person in reading.persons()?.into_iter().filter(|person| person.record.client.is_none()) {
         let certificates = reading.person_certificates(person.id)?;
-        if certificates.iter().any(|one| one.revoked_at.is_none() && moment.at <= one.not_after) {
+        let is_revoked = |at: Option<Timestamp>| at.is_some_and(|at| at <= moment.at);
+        if certificates.iter().any(|one| !is_revoked(one.revoked_at) && moment.at <= one.not_after) {
             known.push(person);
         }
     }

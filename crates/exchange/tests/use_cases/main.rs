@@ -35,6 +35,7 @@ mod outside;
 mod random_histories;
 mod reading_ahead;
 mod reasons;
+mod recovery;
 mod refused_together;
 mod regular_check;
 mod report_details;

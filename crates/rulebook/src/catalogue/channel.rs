@@ -327,6 +327,17 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Ievadiet pieteikumu lift-suspension vai lift-block.",
             "Enter an application lift-suspension or lift-block.",
         ),
+    Entry::new(Code::OperatorsCanDecide, "", TDAM)
+        .title("Operatori var vai nesen varēja lemt", "Operators can decide, or could until recently")
+        .explanation(
+            "Bez pieteikuma operatori sertifikātus atgūst tikai tad, ja jau vismaz 24 stundas nav viena operatora, kas var ievadīt, un cita, kas var apstiprināt.",
+            "Operators get certificates back without an application only when for 24 hours there has not been one operator who can enter and another one who can approve.",
+        )
+        .detail("Operatori, kas var vai šajā laikā varēja lemt: {value}.", "Operators who can decide, or could in that time: {value}.")
+        .remedy(
+            "Ja viņi var lemt, lūdziet ievadīt pieteikumu par personu. Ja vairs nevar, atkārtojiet pēc 24 stundām.",
+            "If they can decide, ask them for an application about the person. If they cannot any more, repeat it after 24 hours.",
+        ),
     Entry::new(Code::CertificateOfApplicationIssued, "", TDAM)
         .title("Pēc šī pieteikuma sertifikāts jau ir izsniegts", "The application has had its certificate")
         .explanation(

@@ -64,6 +64,7 @@ codes! {
     OutsideCertificateRefused = 1036,
     GrantingNeedsTwo = 1037,
     LiftingNeedsTwo = 1041,
+    OperatorsCanDecide = 1042,
     CertificateOfApplicationIssued = 1047,
     KeyCompromised = 1048,
     SignedContentEncoded = 1051,

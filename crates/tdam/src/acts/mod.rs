@@ -20,7 +20,7 @@ use exchange::{Exchange, SystemClock};
 use store::StoreError;
 
 pub(crate) use fingerprint::fingerprint_of;
-pub(crate) use request::{Act, ActOutcome, NewCodeKind, NewState, UserAct};
+pub(crate) use request::{Act, ActOutcome, NewCodeKind, NewState, Returning, UserAct};
 
 use ask::ask;
 use perform::perform;
@@ -70,6 +70,11 @@ pub(crate) async fn act(configuration: &Configuration, act: &Act) -> Result<ActO
     } else {
         None
     };
-    let operator = Exchange::new(store, configuration.exchange_settings(), Arc::new(SystemClock)).operator();
+    let issuing = match act {
+        Act::Recover { .. } => configuration.authority.issuing().map_err(Failure::Usage)?,
+        _ => None,
+    };
+    let settings = exchange::Settings { issuing, ..configuration.exchange_settings() };
+    let operator = Exchange::new(store, settings, Arc::new(SystemClock)).operator();
     Ok(perform(&operator, rustix::process::getuid().as_raw(), act).await?)
 }

@@ -3,11 +3,12 @@
 use exchange::{
     ClientId, EvidenceOf, MessageId, NewEnrolmentCode, OnlineUserId, Operator, RevocationOutcome, RevocationReason,
 };
+use onboarding::PersonId;
 use rulebook::Code;
 use store::Fingerprint;
 
 use super::fingerprint::fingerprint_of;
-use super::request::{Act, ActOutcome, ActRefusal, MadeCode};
+use super::request::{Act, ActOutcome, ActRefusal, GivenCertificate, MadeCode, Returning};
 use crate::boxed::Boxed;
 use crate::evidence::EvidenceFile;
 
@@ -80,6 +81,7 @@ async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefu
                 Err(failure) => Err(ActRefusal::of(&failure)),
             };
         }
+        Act::Recover { operators } => return recover(&operator, operators).await,
         Act::SetClient { client, settings } => {
             operator.set_preferences(ClientId(*client), settings.preferences()?).await
         }
@@ -97,6 +99,17 @@ async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefu
         }
         Err(failure) => Err(ActRefusal::of(&failure)),
     }
+}
+
+async fn recover(operator: &Operator, returning: &[Returning]) -> Result<ActOutcome, ActRefusal> {
+    let requests = returning.iter().map(|one| (PersonId(one.person), one.request.clone().into_bytes())).collect();
+    let given = operator.recover_operators(requests).await.map_err(|failure| ActRefusal::of(&failure))?;
+    let given = given.into_iter().map(|(person, chain)| GivenCertificate {
+        person: person.0,
+        pem: chain.pem,
+        not_after: format!("{:.0}", chain.not_after),
+    });
+    Ok(ActOutcome::Certificates(given.collect()))
 }
 
 async fn evidence(operator: &Operator, of: EvidenceOf) -> Result<ActOutcome, ActRefusal> {

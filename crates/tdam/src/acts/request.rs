@@ -58,6 +58,11 @@ pub(crate) enum Act {
         /// What becomes otherwise.
         change: UserAct,
     },
+    /// Give operators certificates again who cannot decide any more.
+    Recover {
+        /// Who, with which requests.
+        operators: Vec<Returning>,
+    },
     /// Set the settings of a client.
     SetClient {
         /// Its number.
@@ -89,6 +94,26 @@ impl From<&UserAct> for UserChange {
             UserAct::RequireSignature(required) => UserChange::RequireSignature(*required),
         }
     }
+}
+
+/// An operator who comes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Returning {
+    /// The number of the person.
+    pub(crate) person: i64,
+    /// The certificate request (PEM).
+    pub(crate) request: String,
+}
+
+/// The certificate of an operator who came back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct GivenCertificate {
+    /// The number of the person.
+    pub(crate) person: i64,
+    /// The certificate, with its chain.
+    pub(crate) pem: String,
+    /// When it ends (RFC 3339).
+    pub(crate) not_after: String,
 }
 
 /// The settings of a client.
@@ -172,6 +197,8 @@ pub(crate) enum ActOutcome {
     SetAside(SetAside),
     /// The code.
     EnrolmentCode(MadeCode),
+    /// The certificates, in the order of the requests.
+    Certificates(Vec<GivenCertificate>),
     /// The evidence.
     Evidence(Box<EvidenceFile>),
 }

@@ -5,6 +5,7 @@ mod first_operators;
 mod mail;
 mod online_user;
 mod preferences;
+mod recover;
 mod returns;
 mod revocations;
 mod upkeep;
@@ -137,6 +138,15 @@ pub(super) enum Act {
         #[arg(long, value_name = "URL")]
         url: String,
     },
+    /// Give operators certificates again when for a day none were left who can decide; outside sandboxes to two at once
+    Recover {
+        /// An operator's number, and the certificate request (PEM) for the own key
+        #[arg(value_name = "NUMBER=FILE", num_args = 1..=2, required = true)]
+        operators: Vec<recover::Bringing>,
+        /// The folder for the certificates
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+    },
     /// Check every invariant on the data: balances, holds, limits, payments, reports, audit chain
     Check {
         /// Read every stored body too, and compare it with its hash and with the stored data of its message
@@ -238,6 +248,7 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
         Act::FirstOperators { operators, dir, url } => {
             first_operators::make(configuration, &dir, &operators, &url, terminal).await
         }
+        Act::Recover { operators, to } => recover::recover(configuration, &operators, &to, terminal).await,
         Act::Check { bodies } => {
             let (store, _) = open(configuration).await?;
             let depth = if bodies { Bodies::Read } else { Bodies::Present };

@@ -232,7 +232,12 @@ impl TestExchange {
 
     /// One whose time may not be simulated.
     pub async fn in_production(place: Place, clock: Arc<SetClock>) -> TestExchange {
-        TestExchange::founded(place, AcceptancePolicy::Partial, Settings::default(), clock).await
+        TestExchange::in_production_with(place, clock, Settings::default()).await
+    }
+
+    /// The same with settings.
+    pub async fn in_production_with(place: Place, clock: Arc<SetClock>, settings: Settings) -> TestExchange {
+        TestExchange::founded(place, AcceptancePolicy::Partial, settings, clock).await
     }
 
     async fn founded(
