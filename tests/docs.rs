@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rulebook::Code;
 
 /// Pages outside `docs`.
-const FRONT_PAGES: &[&str] = &["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"];
+const FRONT_PAGES: &[&str] = &["README.md", "README.lv.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"];
 
 /// Phrases that hide who acts. CONTRIBUTING, "How we write", has the rule; this list is no more than its beginning.
 const HIDING_PHRASES: &[&str] = &[

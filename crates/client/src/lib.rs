@@ -29,6 +29,11 @@
 //! # }
 //! ```
 
+/// The examples of the guide compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Guide;
+
 mod balances;
 mod body;
 pub mod bounds;

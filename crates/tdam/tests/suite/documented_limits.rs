@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rulebook::Guideline;
 
-const PAGE: &str = "docs/interface-developers/limits.md";
+const PAGES: [&str; 2] = ["docs/interface-developers/limits.md", "docs/interface-developers/lv/robezas.md"];
 
 /// The limits that the documentation lists, by their names: lengths in bytes, times in seconds.
 fn limits() -> BTreeMap<&'static str, u64> {
@@ -85,10 +85,12 @@ fn documented(page: &str) -> BTreeMap<String, u64> {
 
 #[test]
 fn the_documented_limits_are_those_of_the_code() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(PAGE);
-    let documented = documented(&std::fs::read_to_string(path).unwrap());
     let limits: BTreeMap<String, u64> = limits().into_iter().map(|(name, limit)| (name.to_owned(), limit)).collect();
-    assert_eq!(documented, limits, "{PAGE} (left) and the code (right) differ");
+    for page in PAGES {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(page);
+        let documented = documented(&std::fs::read_to_string(path).unwrap());
+        assert_eq!(documented, limits, "{page} (left) and the code (right) differ");
+    }
 }
 
 #[test]
