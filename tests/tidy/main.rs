@@ -21,6 +21,7 @@ const HOUSE: &[&str] = &[
     "iso20022",
     "rulebook",
     "publication",
+    "guide",
     "ledger",
     "payments",
     "onboarding",
@@ -39,8 +40,19 @@ const HOUSE: &[&str] = &[
 ];
 
 /// Pure crates: no I/O, no clock, no randomness, no tasks.
-const PURE: &[&str] =
-    &["money", "xsd", "iso20022", "rulebook", "publication", "ledger", "payments", "onboarding", "signatures", "audit"];
+const PURE: &[&str] = &[
+    "money",
+    "xsd",
+    "iso20022",
+    "rulebook",
+    "publication",
+    "guide",
+    "ledger",
+    "payments",
+    "onboarding",
+    "signatures",
+    "audit",
+];
 
 /// What a pure crate may use from outside.
 const PURE_MAY_USE: &[&str] = &[

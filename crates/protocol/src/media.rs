@@ -27,6 +27,15 @@ pub const CERTIFICATE_REQUEST: &str = "application/pkcs10";
 /// An archive.
 pub const ZIP: &str = "application/zip";
 
+/// A page for people.
+pub const HTML: &str = "text/html";
+/// The same as the server sends it.
+pub const HTML_UTF8: &str = "text/html; charset=utf-8";
+/// A page as it was written (RFC 7763).
+pub const MARKDOWN: &str = "text/markdown";
+/// The same as the server sends it.
+pub const MARKDOWN_UTF8: &str = "text/markdown; charset=utf-8";
+
 /// Bytes that no form of their own has: a file that somebody attached, a signature.
 pub const OCTETS: &str = "application/octet-stream";
 
@@ -47,6 +56,10 @@ pub enum Form {
     Zip,
     /// Bytes that no form of their own has.
     Octets,
+    /// A page of the guide.
+    Html,
+    /// A page of the guide, as it was written.
+    Markdown,
     /// A problem.
     ProblemJson,
     /// A problem, for systems that read nothing but XML.
@@ -70,6 +83,8 @@ impl Form {
             Form::RevocationList => &[REVOCATION_LIST],
             Form::Zip => &[ZIP],
             Form::Octets => &[OCTETS],
+            Form::Html => &[HTML],
+            Form::Markdown => &[MARKDOWN],
             Form::ProblemJson => &[PROBLEM_JSON, JSON],
             Form::ProblemXml => &[PROBLEM_XML, XML, TEXT_XML],
         }

@@ -46,6 +46,10 @@ pub const LIBRARY: &str = "/v1/libraries/{language}";
 pub const LIBRARY_SIGNATURE: &str = "/v1/libraries/{language}/signature";
 /// `GET` the description of the interface (OpenAPI).
 pub const OPENAPI: &str = "/v1/openapi.json";
+/// `GET` on the plain listener: the contents of the guide for interface developers, in the language asked for.
+pub const GUIDE: &str = "/guide";
+/// `GET` on the plain listener: a page of the guide, as a route template.
+pub const GUIDE_PAGE: &str = "/guide/{language}/{page}";
 /// `GET` on the plain listener: can the node serve; the same as [`HEALTH_READY`].
 pub const HEALTH: &str = "/health";
 /// `GET` on the plain listener: can the node serve. 503 keeps a load balancer from sending clients.
@@ -167,8 +171,8 @@ pub struct Route {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 45] = {
-    use Form::{Json, Octets, Pem, Pkcs12, Xml, Zip};
+pub const ROUTES: [Route; 47] = {
+    use Form::{Html, Json, Markdown, Octets, Pem, Pkcs12, Xml, Zip};
     use Listeners::{Both, Clients, Enrollment, Everywhere, Plain};
     [
         Route::post(PAYMENTS, &[Xml]),
@@ -214,6 +218,8 @@ pub const ROUTES: [Route; 45] = {
         Route::get(LIBRARIES, Both, &[Json]),
         Route::get(LIBRARY, Both, &[Zip]),
         Route::get(LIBRARY_SIGNATURE, Both, &[Octets]),
+        Route::get(GUIDE, Plain, &[Html, Markdown]),
+        Route::get(GUIDE_PAGE, Plain, &[Html, Markdown]),
         Route::get(OPENAPI, Everywhere, &[Json]),
         Route::get(INDEX, Everywhere, &[Json]),
     ]
@@ -315,6 +321,12 @@ pub fn library(language: &str) -> String {
 #[must_use]
 pub fn library_signature(language: &str) -> String {
     LIBRARY_SIGNATURE.replace("{language}", language)
+}
+
+/// Where a page of the guide is.
+#[must_use]
+pub fn guide_page(language: &str, page: &str) -> String {
+    format!("{GUIDE}/{language}/{page}")
 }
 
 /// A value as it stands in a query: everything but unreserved characters (RFC 3986, 2.3) is percent-encoded.

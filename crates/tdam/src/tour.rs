@@ -108,6 +108,7 @@ impl Tour {
         }
         if let Some(plain) = &self.plain_url {
             let _ = writeln!(text, "  {:<14} {plain}/health, {plain}/v1/errors", "Without TLS");
+            let _ = writeln!(text, "  {:<14} {plain}/guide", "Guide");
         }
         if let Some(enrollment) = &self.enrollment_url {
             let _ = writeln!(text, "  {:<14} {enrollment}/v1/enrollment", "Enrolment");

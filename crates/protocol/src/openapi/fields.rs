@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::headers;
-use crate::routes::Route;
+use crate::routes::{self, Route};
 
 /// What a value looks like.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +94,10 @@ pub(super) fn of_path(path: &str) -> Vec<Parameter> {
         "id" => Parameter::path("id", "The number of the application.", Kind::Number(1)),
         "code" => Parameter::path("code", "A code of the catalogue.", Kind::Pattern("^TDAM-[0-9]{4}$")),
         "message" => Parameter::path("message", "A message as its schema names it: `pain.001.001.09`.", Kind::Text),
+        "language" if path.starts_with(routes::GUIDE) => {
+            Parameter::path("language", "The language of the page.", Kind::OneOf(&["en", "lv"]))
+        }
+        "page" => Parameter::path("page", "The name of the page: `connecting`, or `connecting.md`.", Kind::Text),
         "language" => Parameter::path("language", "The language of a library: `java`.", Kind::Text),
         "name" => Parameter::path("name", "The name of the file.", Kind::Text),
         part => unreachable!("the variable part {part} is not described"),
@@ -124,6 +128,10 @@ pub(super) const OF_SUBMISSION: &[Parameter] = &[PREFER, CONTENT_ENCODING, CONTE
 /// What signs a request.
 pub(super) const OF_SIGNATURE: &[Parameter] = &[CONTENT_DIGEST, SIGNATURE_INPUT, SIGNATURE];
 
+/// What a request for a page may have.
+pub(super) const OF_PAGE: &[Parameter] =
+    &[Parameter::header("if-none-match", "The `ETag` of the page that the client has (RFC 9110, 13.1.2).", Kind::Text)];
+
 /// How the body of a message is packed.
 pub(super) const CONTENT_ENCODING: Parameter = Parameter::header(
     "content-encoding",
@@ -137,7 +145,7 @@ const SIGNATURE_INPUT: Parameter =
 const SIGNATURE: Parameter = Parameter::header(headers::SIGNATURE, "The signatures (RFC 9421).", Kind::Text);
 
 /// Fields of answers: name, meaning, value.
-const ANSWERED: [(&str, &str, Kind); 13] = [
+const ANSWERED: [(&str, &str, Kind); 15] = [
     (headers::X_REQUEST_ID, "Identification of the request: the client's, or the server's.", Kind::Text),
     (
         headers::X_EXCHANGE_WARNING,
@@ -158,6 +166,8 @@ const ANSWERED: [(&str, &str, Kind); 13] = [
     ("content-language", "The language of texts.", Kind::OneOf(&["lv", "en"])),
     ("www-authenticate", "What was missing.", Kind::Text),
     ("content-disposition", "`attachment`: no program shows the file by itself.", Kind::Text),
+    ("etag", "Differs when the page does (RFC 9110, 8.8.3).", Kind::Text),
+    ("content-security-policy", "A page loads and runs nothing.", Kind::Text),
     (headers::CONTENT_DIGEST, "SHA-256 of the archive: `sha-256=:BASE64:` (RFC 9530).", Kind::Text),
 ];
 const RETRY_AFTER: &str = "retry-after";

@@ -184,6 +184,7 @@ fn responses(
     let success = |description: &str, content: &Map<String, Value>, headers: &'static [&'static str]| json!({ "description": description, "content": content, "headers": fields::of_answer(routes, headers) });
     responses.insert("200".to_owned(), success(operation.answer, &content, operation.headers));
     if let Some((status, description, headers)) = operation.other_answer {
+        let content = if status == operations::NOT_MODIFIED { Map::new() } else { content };
         responses.insert(status.to_string(), success(description, &content, headers));
     }
     for (status, codes) in problems {

@@ -208,6 +208,11 @@ const PAGE: &[&str] = &[headers::X_MESSAGE_TYPE, "link", "content-location"];
 /// Header fields of 202.
 const IN_PROGRESS: &[&str] = &["location", "retry-after", headers::X_MESSAGE_TYPE, headers::PREFERENCE_APPLIED];
 
+/// Header fields of a page of the guide.
+const PAGE_OF_GUIDE: &[&str] = &["etag", "content-security-policy"];
+/// The status of an answer without a body.
+pub(super) const NOT_MODIFIED: u16 = 304;
+
 fn of_certificates(method: Method, path: &str) -> Operation {
     let get = Operation::get;
     let rules: Option<Written> = Some(Schemas::answer::<crate::EnrollmentRules>);
@@ -314,6 +319,21 @@ fn of_reference(method: Method, path: &str) -> Operation {
                 "Gives the signature of that archive by the publication key.",
                 None,
             )
+        },
+        (Method::Get, routes::GUIDE) => Operation {
+            fields: fields::OF_PAGE,
+            headers: PAGE_OF_GUIDE,
+            other_answer: Some((NOT_MODIFIED, "The page is as it was.", PAGE_OF_GUIDE)),
+            answer: "The contents, in the language asked for.",
+            ..get("readGuide", REFERENCE, "Gives the contents of the guide for interface developers.", None)
+        },
+        (Method::Get, routes::GUIDE_PAGE) => Operation {
+            fields: fields::OF_PAGE,
+            headers: PAGE_OF_GUIDE,
+            other_answer: Some((NOT_MODIFIED, "The page is as it was.", PAGE_OF_GUIDE)),
+            answer: "The page.",
+            details: Some("`.md` behind the name of the page gives its Markdown, whatever `Accept` says."),
+            ..get("readGuidePage", REFERENCE, "Gives a page of the guide for interface developers.", None)
         },
         (Method::Get, routes::OPENAPI) => get(
             "readDescription",

@@ -7,6 +7,7 @@ mod authority;
 mod certificates;
 mod enrollment;
 mod errors;
+mod guide;
 mod health;
 mod heartbeat;
 mod index;
@@ -111,6 +112,8 @@ fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
         (Method::Get, paths::LIBRARIES) => get(libraries::list),
         (Method::Get, paths::LIBRARY) => get(libraries::archive),
         (Method::Get, paths::LIBRARY_SIGNATURE) => get(libraries::signature),
+        (Method::Get, paths::GUIDE) => get(guide::contents),
+        (Method::Get, paths::GUIDE_PAGE) => get(guide::page),
         (Method::Get, paths::OPENAPI) => get(openapi::describe),
         (Method::Get, paths::HEALTH | paths::HEALTH_READY) => get(health::ready),
         (Method::Get, paths::HEALTH_LIVE) => get(health::live),

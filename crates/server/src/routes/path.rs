@@ -41,3 +41,15 @@ impl<S: Send + Sync> FromRequestParts<S> for NumberAndName {
         path.map(|Path((number, name))| NumberAndName(number, name)).map_err(|_| Code::NotFound.into())
     }
 }
+
+/// Two names in a path.
+pub(crate) struct TwoNames(pub(crate) String, pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for TwoNames {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<TwoNames, Refused> {
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path((first, second))| TwoNames(first, second)).map_err(|_| Code::NotFound.into())
+    }
+}

@@ -169,5 +169,6 @@ fn path_of(route: &Route) -> String {
         .replace("{name}", "new.pdf")
         .replace("{language}", "java")
         .replace("{code}", "TDAM-2006")
+        .replace("{page}", "contents")
         .replace("{message}", "pain.001.001.09")
 }

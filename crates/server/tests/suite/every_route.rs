@@ -59,6 +59,7 @@ impl Case {
             [Form::Pem | Form::RevocationList | Form::Pkcs12 | Form::Zip | Form::Octets] => {
                 self.pem.and(route.forms.first().copied())
             }
+            [Form::Html, Form::Markdown] => self.pem.and(Some(Form::Html)),
             [Form::Xml, Form::Json] => self.either,
             forms => panic!("no expectation for {forms:?}"),
         };
@@ -121,6 +122,7 @@ pub(crate) fn target(route: &Route) -> String {
         (routes::REPORT, None) => routes::report_page(1, 1),
         (routes::ERROR, None) => routes::catalogue_entry("TDAM-2006"),
         (routes::LIMITS, None) => format!("{}?client=1", route.path),
+        (routes::GUIDE_PAGE, None) => routes::guide_page("lv", "signing"),
         (routes::LIBRARY, None) => routes::library("java"),
         (routes::LIBRARY_SIGNATURE, None) => routes::library_signature("java"),
         (routes::SCHEMA, None) => routes::schema("pain.001.001.09"),

@@ -12,6 +12,7 @@ mod enrollment;
 mod every_route;
 mod fair_shares;
 mod framing;
+mod guide;
 mod http;
 mod identity;
 mod libraries;
