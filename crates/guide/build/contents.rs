@@ -38,6 +38,7 @@ pub(crate) const CONTENTS: &[Entry] = &[
     both("php", "clients/php/README.md", "clients/php/README.lv.md"),
     both("dotnet", "clients/dotnet/README.md", "clients/dotnet/README.lv.md"),
     both("rust", "crates/client/README.md", "crates/client/README.lv.md"),
+    both("proxy", "docs/interface-developers/proxy.md", "docs/interface-developers/lv/starpnieks.md"),
     both("payments", "docs/interface-developers/payments.md", "docs/interface-developers/lv/maksajumi.md"),
     both("asking", "docs/interface-developers/asking.md", "docs/interface-developers/lv/stavoklis.md"),
     both("reports", "docs/interface-developers/reports.md", "docs/interface-developers/lv/parskati.md"),

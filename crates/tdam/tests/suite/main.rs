@@ -17,6 +17,8 @@ mod ends;
 mod evidence;
 mod export;
 mod file_handles;
+#[path = "../../../../tests/guide.rs"]
+mod guide;
 mod key_stores;
 mod libraries;
 mod outside;
