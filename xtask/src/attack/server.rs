@@ -8,6 +8,7 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use jiff::civil::{Date, Time};
 use tdam::installation::Folder;
 
 use super::failed::Failed;
@@ -40,6 +41,14 @@ pub(crate) struct Installation {
     pub(crate) folder: Folder,
     pub(crate) secure: SocketAddr,
     pub(crate) plain: SocketAddr,
+    sandbox: Option<Sandbox>,
+}
+
+/// A sandbox is served at a business day and a time of receipt of its own, so nothing depends on the machine's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sandbox {
+    pub(crate) day: Date,
+    pub(crate) time: Time,
 }
 
 /// How a server is started.
@@ -48,6 +57,8 @@ pub(crate) struct Start {
     /// Further limits of the process, as `prlimit` takes them.
     pub(crate) limits: Vec<String>,
     pub(crate) environment: Vec<(String, String)>,
+    /// Further arguments.
+    pub(crate) arguments: Vec<String>,
 }
 
 /// A running server; killed when dropped.
@@ -70,7 +81,7 @@ impl Installation {
         fs::write(&plan, text)?;
         let (secure, plain) = (free_address()?, free_address()?);
         let folder = Folder::new(place.join("world"));
-        let installation = Installation { program: program.to_owned(), folder, secure, plain };
+        let installation = Installation { program: program.to_owned(), folder, secure, plain, sandbox: None };
         let output = installation
             .command(&["init"])
             .arg("--dir")
@@ -84,10 +95,38 @@ impl Installation {
         Ok(installation)
     }
 
+    /// The same of a sandbox, which makes its folder when it is first served; it is stopped again.
+    pub(crate) fn make_sandbox(
+        program: &Path,
+        place: &Path,
+        text: &str,
+        arguments: &[&str],
+        sandbox: Sandbox,
+    ) -> Result<Installation, Failed> {
+        fs::create_dir_all(place)?;
+        let plan = place.join("plan.toml");
+        fs::write(&plan, text)?;
+        let (secure, plain) = (free_address()?, free_address()?);
+        let folder = Folder::new(place.join("world"));
+        let installation = Installation { program: program.to_owned(), folder, secure, plain, sandbox: Some(sandbox) };
+        let (plan, secure, plain) = (plan.to_string_lossy(), secure.to_string(), plain.to_string());
+        let mut all = vec!["--world", &plan, "--address", &secure, "--plain-address", &plain];
+        all.extend(arguments);
+        let start = Start { arguments: all.into_iter().map(str::to_owned).collect(), ..Start::default() };
+        installation.serve(&start)?.stop()?;
+        Ok(installation)
+    }
+
     /// The program and a folder in which nothing is yet.
     pub(crate) fn bare(program: &Path, root: &Path) -> Installation {
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        Installation { program: program.to_owned(), folder: Folder::new(root), secure: nowhere, plain: nowhere }
+        Installation {
+            program: program.to_owned(),
+            folder: Folder::new(root),
+            secure: nowhere,
+            plain: nowhere,
+            sandbox: None,
+        }
     }
 
     /// Another node over the same database: a copy of the folder, with addresses of its own.
@@ -152,13 +191,19 @@ impl Installation {
     /// Starts the server and waits for nothing.
     pub(crate) fn spawn(&self, start: &Start) -> Result<Server, Failed> {
         let log = self.folder.root().with_extension("log");
-        let configuration = self.folder.configuration();
-        let process = Command::new("prlimit")
-            .arg(format!("--data={DATA_BYTES_MAX}"))
-            .args(&start.limits)
-            .arg(&self.program)
-            .args(["serve", "--config"])
-            .arg(configuration)
+        let mut command = Command::new("prlimit");
+        command.arg(format!("--data={DATA_BYTES_MAX}")).args(&start.limits).arg(&self.program);
+        match self.sandbox {
+            None => command.args(["serve", "--config"]).arg(self.folder.configuration()),
+            Some(Sandbox { day, time }) => command.args(["sandbox", "--dir"]).arg(self.folder.root()).args([
+                "--business-day",
+                &day.to_string(),
+                "--business-time",
+                &time.strftime("%H:%M").to_string(),
+            ]),
+        };
+        let process = command
+            .args(&start.arguments)
             .env_remove("TDAM_STORE")
             .envs(start.environment.iter().cloned())
             .stdin(Stdio::null())

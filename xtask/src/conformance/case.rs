@@ -29,9 +29,6 @@ pub(super) struct Case {
     /// Only with `--long`.
     #[serde(default)]
     pub(super) long: bool,
-    /// It needs payments that are settled on the same day, so it is not run after the day's cut-offs.
-    #[serde(default)]
-    pub(super) before_cut_offs: bool,
     /// By how many seconds the testee's clock is ahead.
     #[serde(default)]
     pub(super) clock_seconds: Option<i64>,

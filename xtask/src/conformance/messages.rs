@@ -5,6 +5,7 @@ use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use jiff::civil::Date;
 use tdam::generate::{Flaw, PayeeAccount, PaymentBatch};
 
 use super::world::{PAYEE, Place, iban};
@@ -29,10 +30,9 @@ pub(super) fn payments_of(bytes: u64) -> u32 {
     u32::try_from(bytes / PAYMENT_BYTES).unwrap_or(u32::MAX).max(1)
 }
 
-/// Writes a pain.001 of a place; so many of its payments are wrong, each in a way that is refused.
-pub(super) fn write(file: &Path, place: Place, payments: u32, flaws: usize) -> Result<Made, Failed> {
+/// Writes a pain.001 of a place for this day; so many of its payments are wrong, each in a way that is refused.
+pub(super) fn write(file: &Path, place: Place, day: Date, payments: u32, flaws: usize) -> Result<Made, Failed> {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
     let mut batch = PaymentBatch::new(payments, number, day);
     batch.message_id = format!("S{:x}-{}-{number:x}", std::process::id(), place.0);
     batch.initiating_party = format!("Iestāde {}", place.0);
@@ -48,9 +48,8 @@ pub(super) fn write(file: &Path, place: Place, payments: u32, flaws: usize) -> R
     Ok(Made { message_id: batch.message_id, cents, payments: summary.transactions })
 }
 
-/// Writes a camt.060 for the account of a place, or another one, and today.
-pub(super) fn write_report_request(file: &Path, place: Place, account: Option<&str>) -> Result<(), Failed> {
-    let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
+/// Writes a camt.060 for the account of a place, or another one, and this day.
+pub(super) fn write_report_request(file: &Path, place: Place, day: Date, account: Option<&str>) -> Result<(), Failed> {
     let account = account.map_or_else(|| iban(place.0), str::to_owned);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let text = format!(

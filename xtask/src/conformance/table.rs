@@ -6,10 +6,20 @@ use super::case::{Case, Exception};
 use crate::attack::failed::Failed;
 
 /// What came of one case in one language.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Cell {
     pub(super) failure: Option<String>,
     pub(super) took: Duration,
+}
+
+/// Why a case fails that nobody has played.
+const NOT_RUN: &str = "the case was not run";
+
+/// A case fails until it has been played.
+impl Default for Cell {
+    fn default() -> Cell {
+        Cell { failure: Some(NOT_RUN.to_owned()), took: Duration::ZERO }
+    }
 }
 
 pub(super) struct Table<'t> {
@@ -53,7 +63,7 @@ impl Table<'_> {
         let mut wrong = Vec::new();
         for (at, case) in self.cases.iter().enumerate() {
             for (language, column) in self.languages.iter().zip(self.columns) {
-                let failure = column.get(at).and_then(|cell| cell.failure.as_deref());
+                let failure = column.get(at).map_or(Some(NOT_RUN), |cell| cell.failure.as_deref());
                 match (failure, self.exception(language, case)) {
                     (Some(failure), None) => wrong.push(format!("{language}, {}: {failure}", case.name)),
                     (None, Some(_)) => {

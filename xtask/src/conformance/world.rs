@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use jiff::civil::{Date, Time, time};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
@@ -13,13 +14,15 @@ use tokio_rustls::client::TlsStream;
 use super::case::OwnServer;
 use crate::attack::cluster::Cluster;
 use crate::attack::failed::Failed;
-use crate::attack::server::{Installation, Server, Start, said};
+use crate::attack::server::{Installation, Sandbox, Server, Start, said};
 use crate::attack::wire::{self, Identity, Reply, Speaks};
 
 /// Where every payment of the suite goes.
 pub(super) const PAYEE: &str = "LV16TREL3000000003001";
 /// What each account has at the beginning.
 const OPENING: &str = "5000000000.00";
+/// When every message counts as received: before all cut-offs, so that the exchange executes today what it accepts.
+const BUSINESS_TIME: Time = time(10, 0, 0, 0);
 /// Online users of a case: two that pay, and one that only looks, for the suite itself.
 pub(super) const USERS: [&str; 2] = ["a", "b"];
 const WATCHER: &str = "watch";
@@ -29,6 +32,7 @@ pub(super) struct World {
     installation: Installation,
     server: Mutex<Option<Server>>,
     enrollment: SocketAddr,
+    day: Date,
 }
 
 /// What one case has of it.
@@ -51,7 +55,9 @@ impl World {
             arguments.extend(["--store-schema".to_owned(), cluster.new_name()]);
         }
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let installation = Installation::make(program, folder, &plan(places), &arguments)?;
+        let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
+        let sandbox = Sandbox { day, time: BUSINESS_TIME };
+        let installation = Installation::make_sandbox(program, folder, &plan(places), &arguments, sandbox)?;
         let enrollment = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         installation.configure("enrollment = \"\"", &format!("enrollment = \"{enrollment}\""))?;
         // The free space of this machine must not matter.
@@ -66,11 +72,16 @@ impl World {
             installation.configure(from, to)?;
         }
         let server = Mutex::new(Some(installation.serve(&Start::default())?));
-        Ok(World { installation, server, enrollment })
+        Ok(World { installation, server, enrollment, day })
     }
 
     pub(super) fn address(&self) -> SocketAddr {
         self.installation.secure
+    }
+
+    /// The business day, also after midnight.
+    pub(super) fn day(&self) -> Date {
+        self.day
     }
 
     pub(super) fn enrollment(&self) -> String {
