@@ -25,12 +25,13 @@ const SCHOOLS: (&str, &str) = ("LV42TREL2000000002001", "LV42TREL2000000002001=2
 const TOGETHER: &str = "tdam_store_decisions_together";
 
 /// A message of one of two clients that pay each other.
-struct Message {
+pub(crate) struct Message {
     user: &'static str,
-    xml: Vec<u8>,
+    pub(crate) xml: Vec<u8>,
 }
 
-fn message(number: usize, day: Date) -> Message {
+/// Messages with an even number are of the first client.
+pub(crate) fn message(number: usize, day: Date) -> Message {
     let (user, from, to) =
         if number.is_multiple_of(2) { (USER, BUDGET, SCHOOLS) } else { (OTHER_USER, SCHOOLS, BUDGET) };
     let transactions = 1 + u32::try_from(number % 3).unwrap();

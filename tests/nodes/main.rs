@@ -10,10 +10,12 @@ mod chaos;
 mod cluster;
 mod curl;
 mod database;
+mod draws;
 mod groups;
 mod metrics;
 mod news;
 mod node;
+mod office;
 #[path = "../postgres/proxy.rs"]
 mod proxy;
 mod rights;

@@ -156,9 +156,17 @@ impl House {
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
     }
 
+    pub(crate) fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
     /// The certificate of the online user that sends.
     pub(crate) fn fingerprint(&self) -> [u8; 32] {
-        let pem = fs::read_to_string(self.folder.user(USER).join("certificate.pem")).unwrap();
+        self.fingerprint_of(USER)
+    }
+
+    pub(crate) fn fingerprint_of(&self, user: &str) -> [u8; 32] {
+        let pem = fs::read_to_string(self.folder.user(user).join("certificate.pem")).unwrap();
         pki::fingerprint(&pki::certificate_der(&pem).unwrap())
     }
 
@@ -198,6 +206,10 @@ pub(crate) struct Node {
 }
 
 impl Node {
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// It listens, and all that it does at its start is done.
     fn wait_until_ready(&mut self) {
         let mut line = String::new();
