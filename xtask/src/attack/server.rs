@@ -18,6 +18,8 @@ use super::wire::{Identity, Speaks};
 pub(crate) const PLAN: &str = include_str!("plan.toml");
 /// How long a start may take before it counts as none.
 const START_TIME_MAX: Duration = Duration::from_secs(60);
+/// How long a start may take that makes keys and certificates of all users first, on a busy machine.
+const MAKING_TIME_MAX: Duration = Duration::from_secs(600);
 /// How long a stop may take before the process is killed.
 const STOP_TIME_MAX: Duration = Duration::from_secs(40);
 /// `ulimit -d` of every server: a server that needs more ends.
@@ -113,7 +115,7 @@ impl Installation {
         let mut all = vec!["--world", &plan, "--address", &secure, "--plain-address", &plain];
         all.extend(arguments);
         let start = Start { arguments: all.into_iter().map(str::to_owned).collect(), ..Start::default() };
-        installation.serve(&start)?.stop()?;
+        installation.serve_within(&start, MAKING_TIME_MAX)?.stop()?;
         Ok(installation)
     }
 
@@ -174,8 +176,12 @@ impl Installation {
 
     /// Starts the server and waits until it answers on its plain listener.
     pub(crate) fn serve(&self, start: &Start) -> Result<Server, Failed> {
+        self.serve_within(start, START_TIME_MAX)
+    }
+
+    fn serve_within(&self, start: &Start, time: Duration) -> Result<Server, Failed> {
         let mut server = self.spawn(start)?;
-        let until = Instant::now() + START_TIME_MAX;
+        let until = Instant::now() + time;
         while health(self.plain).is_none() {
             if let Some(status) = server.ended()? {
                 return Err(format!("the server ended at its start ({status}): {}", server.last_lines()).into());
@@ -195,12 +201,10 @@ impl Installation {
         command.arg(format!("--data={DATA_BYTES_MAX}")).args(&start.limits).arg(&self.program);
         match self.sandbox {
             None => command.args(["serve", "--config"]).arg(self.folder.configuration()),
-            Some(Sandbox { day, time }) => command.args(["sandbox", "--dir"]).arg(self.folder.root()).args([
-                "--business-day",
-                &day.to_string(),
-                "--business-time",
-                &time.strftime("%H:%M").to_string(),
-            ]),
+            Some(Sandbox { day, time }) => command
+                .args(["sandbox", "--settlement-seconds", "1", "--dir"])
+                .arg(self.folder.root())
+                .args(["--business-day", &day.to_string(), "--business-time", &time.strftime("%H:%M").to_string()]),
         };
         let process = command
             .args(&start.arguments)
