@@ -37,7 +37,11 @@ impl Line {
                 shared.connections.lock().unwrap().push(ends());
                 let sent = Arc::new(AtomicU64::new(0));
                 let ([from, to], count) = (ends(), Arc::clone(&sent));
-                thread::spawn(move || pass(from, to, |bytes| drop(count.fetch_add(bytes, Ordering::SeqCst))));
+                thread::spawn(move || {
+                    pass(from, to, |bytes| {
+                        count.fetch_add(bytes, Ordering::SeqCst);
+                    })
+                });
                 let ([to, from], shared) = (ends(), Arc::clone(&shared));
                 thread::spawn(move || {
                     let passes = |_| {
