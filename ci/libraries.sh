@@ -68,6 +68,13 @@ for library in json.load(open(sys.argv[1]))["libraries"]:
 PYTHON
 cd ..
 
+python3 - unpacked <<'PYTHON'
+import pathlib, re, sys
+for page in pathlib.Path(sys.argv[1]).glob("*/README*.md"):
+    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+        assert (page.parent / link).exists(), f"{page} leads to {link}, which is not in the archive"
+PYTHON
+
 echo "--- used without the repository"
 "$tdam" generate pain.001.001.09 --transactions 2 --message-id LIBRARY-1 --output payments.xml >/dev/null
 "$tdam" generate camt.060.001.05 --output report.xml >/dev/null

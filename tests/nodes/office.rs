@@ -22,6 +22,7 @@ use protocol::applications::{ApplicationDetail, StepOverview};
 use serde_json::{Value, json};
 use store::Fingerprint;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::draws::Draws;
 use crate::node::{House, Node, OTHER_USER, USER};
@@ -30,7 +31,9 @@ use people::{People, Reply, Staff};
 
 const NODES: usize = 3;
 /// How often a node is killed.
-const KILLS: u64 = 4;
+const KILLS: u64 = 3;
+/// What a history goes on for until it has happened.
+const EXPECTED: [&str; 6] = ["changed", "lifted", "four eyes", "suspended", "refused", "accepted"];
 const SEED: u64 = 1;
 /// A node is killed after so many further answers at most, and started again after so many at most.
 const KILLED_WITHIN: u64 = 60;
@@ -55,6 +58,8 @@ struct World {
     operator: Exchange,
     /// How many answers have come.
     answers: watch::Sender<u64>,
+    /// What has happened.
+    seen: Mutex<BTreeSet<&'static str>>,
     ends: AtomicBool,
 }
 
@@ -70,7 +75,6 @@ struct Registration {
     contacts: u32,
     applications: Vec<i64>,
     accepted: usize,
-    seen: BTreeSet<&'static str>,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -83,8 +87,8 @@ async fn an_office_on_three_nodes_survives_the_death_of_any() {
     let operator = Exchange::new(store.clone(), house.configuration().exchange_settings(), Arc::new(SystemClock));
     let mut people = People::of(&house);
     people.hire_a_third(ports[0].unwrap(), house.day).await;
-    let (answers, ends) = (watch::Sender::new(0), AtomicBool::new(false));
-    let world = Arc::new(World { people, nodes: Mutex::new(ports), operator, answers, ends, house });
+    let (answers, seen, ends) = (watch::Sender::new(0), Mutex::default(), AtomicBool::new(false));
+    let world = Arc::new(World { people, nodes: Mutex::new(ports), operator, answers, seen, ends, house });
     let seed = from_environment("TDAM_NODES_OFFICE_SEED", SEED);
     let mut registrations = Vec::new();
     for (number, user) in [USER, OTHER_USER].into_iter().enumerate() {
@@ -92,25 +96,22 @@ async fn an_office_on_three_nodes_survives_the_death_of_any() {
         let identity = store.read(move |reading| reading.identity(&fingerprint)).await.unwrap().unwrap();
         registrations.push(Registration::of(&world, user, identity.user.id, number, seed));
     }
-    let living: Vec<_> = registrations.into_iter().map(|registration| tokio::spawn(registration.live())).collect();
+    let mut living: JoinSet<Registration> = registrations.into_iter().map(Registration::live).collect();
     let mut draws = Draws::of(seed);
     for kill in 0..from_environment("TDAM_NODES_OFFICE_KILLS", KILLS) {
-        world.further_answers(draws.below(KILLED_WITHIN)).await;
+        world.further_answers(draws.below(KILLED_WITHIN), &mut living).await;
         let victim = usize::try_from(draws.below(NODES as u64)).unwrap();
         println!("kill {kill}: node {} after {} answers", victim + 1, *world.answers.borrow());
         nodes[victim].take().unwrap().kill();
         world.living()[victim] = None;
-        world.further_answers(draws.below(AWAY_WITHIN)).await;
+        world.further_answers(draws.below(AWAY_WITHIN), &mut living).await;
         let (number, starting) = (u32::try_from(victim).unwrap() + 1, Arc::clone(&world));
         let started = tokio::task::spawn_blocking(move || starting.house.start(number)).await.unwrap();
         world.living()[victim] = Some(started.port());
         nodes[victim] = Some(started);
     }
     world.ends.store(true, Ordering::SeqCst);
-    let mut registrations = Vec::new();
-    for registration in living {
-        registrations.push(registration.await.unwrap());
-    }
+    let registrations = living.join_all().await;
 
     quiet(&world.house).await;
     assert_eq!(world.house.check(), "");
@@ -119,10 +120,6 @@ async fn an_office_on_three_nodes_survives_the_death_of_any() {
     for registration in &registrations {
         registration.stands_in_the_store(&store).await;
     }
-    let seen: BTreeSet<_> = registrations.iter().flat_map(|one| one.seen.iter().copied()).collect();
-    let expected = ["changed", "lifted", "four eyes", "suspended", "refused", "accepted"];
-    let missing: Vec<&&str> = expected.iter().filter(|what| !seen.contains(**what)).collect();
-    assert!(missing.is_empty(), "never happened: {missing:?}; {seen:?}");
     nodes.into_iter().flatten().for_each(Node::stop);
 }
 
@@ -138,11 +135,24 @@ impl World {
         ports.into_iter().flatten().collect()
     }
 
-    async fn further_answers(&self, count: u64) {
+    /// Returns after so many further answers; fails when one of those who ask has failed.
+    async fn further_answers(&self, count: u64, living: &mut JoinSet<Registration>) {
         let mut answers = self.answers.subscribe();
         let until = *answers.borrow() + count;
-        let come = tokio::time::timeout(PATIENCE, answers.wait_for(|come| *come >= until));
-        come.await.expect("nobody gets answers any more").unwrap();
+        tokio::select! {
+            come = answers.wait_for(|come| *come >= until) => drop(come.unwrap()),
+            ended = living.join_next() => panic!("{:?}", ended.map(|ended| ended.map(drop))),
+            () = tokio::time::sleep(PATIENCE) => panic!("nobody gets answers any more"),
+        }
+    }
+
+    fn saw(&self, what: &'static str) {
+        self.seen.lock().unwrap().insert(what);
+    }
+
+    fn is_over(&self) -> bool {
+        let seen = self.seen.lock().unwrap();
+        self.ends.load(Ordering::SeqCst) && EXPECTED.iter().all(|what| seen.contains(what))
     }
 
     fn answered(&self) {
@@ -193,12 +203,16 @@ impl Registration {
             contacts: 0,
             applications: Vec::new(),
             accepted: 0,
-            seen: BTreeSet::new(),
         }
     }
 
     async fn live(mut self) -> Registration {
-        while !self.world.ends.load(Ordering::SeqCst) {
+        let mut until = None;
+        while !self.world.is_over() {
+            if self.world.ends.load(Ordering::SeqCst) {
+                let until = *until.get_or_insert_with(|| Instant::now() + PATIENCE);
+                assert!(Instant::now() < until, "it never came to all: {:?}", self.world.seen.lock().unwrap());
+            }
             match self.draws.below(10) {
                 0..=3 => self.changes().await,
                 4 | 5 if !self.is_suspended => self.suspend().await,
@@ -221,11 +235,15 @@ impl Registration {
     async fn changes(&mut self) {
         let id = self.id.0;
         let mode = if self.may_pay { "view" } else { "manage" };
-        self.contacts += 1;
-        let contact = json!({ "name": format!("Līga {}", self.contacts), "email": "liga@example.lv" });
-        let mut wanted = vec![json!({ "kind": "change-of-online-user", "online_user": id, "mode": mode })];
+        let mut contact = || {
+            self.contacts += 1;
+            json!({ "name": format!("Līga {}", self.contacts), "email": "liga@example.lv" })
+        };
+        let kind = "change-of-online-user";
+        let mut wanted = vec![json!({ "kind": kind, "online_user": id, "contact": contact(), "mode": mode })];
+        let other = json!({ "kind": kind, "online_user": id, "contact": contact() });
         if self.draws.chance(40) {
-            wanted.push(json!({ "kind": "change-of-online-user", "online_user": id, "contact": contact }));
+            wanted.push(other);
         }
         // The first one changes the mode.
         let (mut checked, mut changes_mode) = (Vec::new(), Vec::new());
@@ -240,7 +258,7 @@ impl Registration {
             if self.took_effect(*application, returned).await {
                 in_force += 1;
                 self.may_pay ^= changes_mode;
-                self.seen.insert("changed");
+                self.world.saw("changed");
                 self.rights_hold(returned).await;
             }
         }
@@ -253,7 +271,7 @@ impl Registration {
         let returned = self.decide(&[id]).await[0];
         if self.took_effect(id, returned).await {
             self.is_suspended = false;
-            self.seen.insert("lifted");
+            self.world.saw("lifted");
             self.rights_hold(returned).await;
         }
     }
@@ -262,7 +280,7 @@ impl Registration {
         let operator = self.world.operator.operator();
         operator.change_online_user(self.id, UserChange::Suspend).await.unwrap();
         self.is_suspended = true;
-        self.seen.insert("suspended");
+        self.world.saw("suspended");
         self.rights_hold(true).await;
     }
 
@@ -307,7 +325,7 @@ impl Registration {
     /// Two people approve each of these at once on two nodes, and sometimes one withdraws or rejects it in the same moment. Returns of which an
     /// approval has returned.
     async fn decide(&mut self, applications: &[i64]) -> Vec<bool> {
-        let mut deciding = tokio::task::JoinSet::new();
+        let mut deciding = JoinSet::new();
         let world = Arc::clone(&self.world);
         let mut asked = Vec::new();
         for (at, id) in applications.iter().enumerate() {
@@ -338,7 +356,9 @@ impl Registration {
             } else if reply.status != 200 {
                 let code = reply.code();
                 assert!(REFUSED_DECISIONS.contains(&code.as_str()), "{path}: {}", reply.text);
-                self.seen.extend((code == "TDAM-9033").then_some("four eyes"));
+                if code == "TDAM-9033" {
+                    world.saw("four eyes");
+                }
             }
         }
         assert!(returned.iter().all(|times| *times <= 1), "{applications:?} approved twice: {returned:?}");
@@ -411,10 +431,10 @@ impl Registration {
         if self.refusal().is_empty() {
             assert_eq!(reply.status, 200, "{}: {}", self.user, reply.text);
             self.accepted += usize::from(reply.text.contains("<GrpSts>ACCP</GrpSts>"));
-            self.seen.insert("accepted");
+            self.world.saw("accepted");
         } else {
             assert_eq!(reply.code(), self.refusal(), "{}: {}", self.user, reply.text);
-            self.seen.insert("refused");
+            self.world.saw("refused");
         }
     }
 

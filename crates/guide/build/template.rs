@@ -73,17 +73,17 @@ pub(crate) fn page(name: &str, language: Language, page: &Rendered, contents: &[
     );
     let (heading, rest) =
         page.body.split_once("</h1>").map_or(("", page.body.as_str()), |(heading, rest)| (heading, rest));
-    let _ = write!(html, "{heading}{}\n", if heading.is_empty() { "" } else { "</h1>" });
+    let _ = writeln!(html, "{heading}{}", if heading.is_empty() { "" } else { "</h1>" });
     if page.sections.len() > 2 {
-        let _ = write!(html, "<details class=\"here\"><summary>{}</summary>\n<ul>\n", words.on_this_page);
+        let _ = writeln!(html, "<details class=\"here\"><summary>{}</summary>\n<ul>", words.on_this_page);
         for (name, text) in &page.sections {
-            let _ = write!(html, "<li><a href=\"#{name}\">{}</a></li>\n", escaped(text));
+            let _ = writeln!(html, "<li><a href=\"#{name}\">{}</a></li>", escaped(text));
         }
         html.push_str("</ul>\n</details>\n");
     }
-    let _ = write!(
+    let _ = writeln!(
         html,
-        "{}{SUPPORT}</main>\n<nav aria-label=\"{}\">\n<p>{}</p>\n<ul>\n",
+        "{}{SUPPORT}</main>\n<nav aria-label=\"{}\">\n<p>{}</p>\n<ul>",
         rest.trim_start(),
         words.contents,
         words.contents
@@ -95,9 +95,9 @@ pub(crate) fn page(name: &str, language: Language, page: &Rendered, contents: &[
         } else {
             format!(" hreflang=\"{0}\" lang=\"{0}\"", line.language)
         };
-        let _ = write!(
+        let _ = writeln!(
             html,
-            "<li><a href=\"{}\"{current}{foreign}>{}</a></li>\n",
+            "<li><a href=\"{}\"{current}{foreign}>{}</a></li>",
             address(line.language, line.name),
             escaped(&line.title)
         );

@@ -25,6 +25,7 @@ mod operator_connection;
 mod outside_lists;
 mod private_files;
 mod reach;
+mod refusal;
 mod server_certificate;
 pub mod serving;
 mod show;

@@ -21,6 +21,11 @@ use self::zip::Entry;
 const DESCRIPTION: &str = "clients/libraries.toml";
 /// The licence goes into each archive.
 const LICENCE: &str = "LICENSE";
+/// So do the pages for users, since each README leads to some.
+const PAGES: &str = "docs/interface-developers";
+/// How a README leads there from the library's folder, and from the top of the archive.
+const LINK: &str = "](../../docs/";
+const LINK_IN_ARCHIVE: &str = "](docs/";
 
 /// Where to.
 #[derive(Debug, Args)]
@@ -93,6 +98,7 @@ fn archive(library: Library, root: &Path, out: &Path) -> Result<LibraryEntry, Bo
         }
         gather(&top, source, &from, &mut entries)?;
     }
+    gather(&top, Path::new(PAGES), &root.join(PAGES), &mut entries)?;
     for built in &built {
         let from = PathBuf::from(built.replace("{version}", version));
         let name = from.file_name().ok_or("what is built has a name")?;
@@ -134,7 +140,10 @@ fn gather(top: &str, name: &Path, from: &Path, entries: &mut Vec<Entry>) -> Resu
 
 fn entry(top: &str, name: &Path, from: &Path) -> Result<Entry, Box<dyn Error>> {
     let name = name.to_str().ok_or_else(|| format!("{} is not UTF-8", name.display()))?;
-    let bytes = fs::read(from).map_err(|error| format!("{}: {error}", from.display()))?;
+    let mut bytes = fs::read(from).map_err(|error| format!("{}: {error}", from.display()))?;
+    if name.starts_with("README") {
+        bytes = String::from_utf8(bytes)?.replace(LINK, LINK_IN_ARCHIVE).into_bytes();
+    }
     Ok(Entry { name: format!("{top}/{name}"), is_program: bytes.starts_with(b"#!"), bytes })
 }
 
@@ -149,7 +158,7 @@ mod tests {
         let folder = root.path().join("clients/small");
         fs::create_dir_all(folder.join("src/inner")).unwrap();
         for (file, text) in [
-            ("README.md", "read me"),
+            ("README.md", "read [me](../../docs/interface-developers/page.md)"),
             ("src/b.txt", "second"),
             ("src/a.txt", "first"),
             ("src/inner/c.sh", "#!/bin/sh\n"),
@@ -158,6 +167,8 @@ mod tests {
             fs::write(folder.join(file), text).unwrap();
         }
         fs::write(root.path().join(LICENCE), "Apache-2.0\n").unwrap();
+        fs::create_dir_all(root.path().join(PAGES)).unwrap();
+        fs::write(root.path().join(PAGES).join("page.md"), "a page").unwrap();
         let description = format!(
             "[[library]]\nlanguage = \"small\"\nname = \"{name}\"\nrequires = \"nothing\"\nfolder = \"clients/small\"\n\
              sources = [\"src\"]\n[[library.releases]]\nversion = \"1.0.0\"\ndate = \"2026-11-30\"\ninterface = [\"v1\"]\n\
@@ -200,7 +211,8 @@ mod tests {
         let output = std::process::Command::new("python3").args(["-c", program]).arg(archive).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let expected = "[('tdam-client-small-1.0.0/LICENSE', 420, 'Apache-2.0\\n'), \
-                        ('tdam-client-small-1.0.0/README.md', 420, 'read me'), \
+                        ('tdam-client-small-1.0.0/README.md', 420, 'read [me](docs/interface-developers/page.md)'), \
+                        ('tdam-client-small-1.0.0/docs/interface-developers/page.md', 420, 'a page'), \
                         ('tdam-client-small-1.0.0/src/a.txt', 420, 'first'), ('tdam-client-small-1.0.0/src/b.txt', 420, 'second'), \
                         ('tdam-client-small-1.0.0/src/inner/c.sh', 493, '#!/bin/sh\\n')]";
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), expected);

@@ -45,12 +45,16 @@ fn left_are(operators: &[Roles]) -> Failure {
     Failure::new(Code::OperatorsTooFew).with_detail(left)
 }
 
-/// The operators who could act at a moment, if among them one could enter and another one approve; otherwise none.
-pub(super) fn who_decides(reading: &mut dyn Reading, moment: Moment) -> Result<Vec<PersonId>, StoreError> {
-    let persons = with_certificates(reading, moment)?;
-    let decide = can_decide(&roles_of(&persons, moment));
-    let able = persons.iter().filter(|person| acts_on(&person.record, person, moment).is_some());
-    Ok(if decide { able.map(|person| person.id).collect() } else { Vec::new() })
+/// The operators who could act at any time from a moment until now, if among them one could enter and another one approve;
+/// otherwise none.
+pub(super) fn who_decides(reading: &mut dyn Reading, since: Moment, now: Moment) -> Result<Vec<PersonId>, StoreError> {
+    let mut able = with_certificates(reading, since)?;
+    able.retain(|person| {
+        let holds = person.record.valid_from <= now.today && since.today <= person.record.valid_until;
+        holds && person.ended_at.is_none_or(|at| since.at < at)
+    });
+    let roles: Vec<Roles> = able.iter().map(|person| person.record.roles).collect();
+    Ok(if can_decide(&roles) { able.iter().map(|person| person.id).collect() } else { Vec::new() })
 }
 
 /// That too few are left, and who they are.
@@ -59,7 +63,7 @@ pub(super) fn too_few(reading: &mut dyn Reading, moment: Moment) -> Result<Failu
     Ok(left_are(&roles_of(&persons, moment)))
 }
 
-/// The operators of whom a certificate holds at a moment.
+/// The operators of whom a certificate holds at a moment, or later.
 fn with_certificates(reading: &mut dyn Reading, moment: Moment) -> Result<Vec<Person>, StoreError> {
     let mut known = Vec::new();
     for person in reading.persons()?.into_iter().filter(|person| person.record.client.is_none()) {

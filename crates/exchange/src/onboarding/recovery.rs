@@ -198,7 +198,7 @@ fn let_in(
         );
         writing.append_audit(&AuditLine { detail, ..line.clone() })?;
     }
-    if !is_sandbox && who_decides(writing, moment)?.is_empty() {
+    if !is_sandbox && who_decides(writing, moment, moment)?.is_empty() {
         return Err(too_few(writing, moment)?);
     }
     Ok(recovered.iter().map(|one| (one.person, one.issued.clone())).collect())
@@ -206,17 +206,14 @@ fn let_in(
 
 /// Refuses while operators can decide, and outside sandboxes for a while after.
 fn nobody_decides(reading: &mut dyn Reading, is_sandbox: bool, now: Moment) -> Result<(), Failure> {
-    let waited = now.at.saturating_sub(SignedDuration::from_hours(RECOVERY_WAIT_HOURS)).unwrap_or(now.at);
-    let before = Moment { at: waited, today: local_time(waited).date() };
-    let moments = if is_sandbox { vec![now] } else { vec![now, before] };
-    for moment in moments {
-        let who = who_decides(reading, moment)?;
-        if !who.is_empty() {
-            let who: Vec<String> = who.iter().map(ToString::to_string).collect();
-            return Err(Failure::new(Code::OperatorsCanDecide).with_detail(who.join(", ")));
-        }
+    let hours = if is_sandbox { 0 } else { RECOVERY_WAIT_HOURS };
+    let at = now.at.saturating_sub(SignedDuration::from_hours(hours)).unwrap_or(now.at);
+    let who = who_decides(reading, Moment { at, today: local_time(at).date() }, now)?;
+    if who.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let who: Vec<String> = who.iter().map(ToString::to_string).collect();
+    Err(Failure::new(Code::OperatorsCanDecide).with_detail(who.join(", ")))
 }
 
 /// Two operators with one key would be one.

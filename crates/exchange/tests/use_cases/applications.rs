@@ -295,7 +295,7 @@ async fn two_approvals_at_once_double_neither_a_registration_number_nor_a_name()
     for round in 0..6 {
         let institution = Institution {
             name: format!("Iestāde {round}"),
-            registration_number: format!("9000000{round:04}"),
+            registration_number: format!("4000000{round:04}"),
             acceptance: AcceptancePolicy::Partial,
         };
         let user = Registration { name: format!("Sistēma {round}"), ..office.registration().await };

@@ -187,8 +187,8 @@ fn referred<'a>(names: impl Iterator<Item = &'a str>) -> Value {
 
 /// The fields of an answer that is no problem.
 pub(super) fn of_answer(routes: &[&Route], own: &[&'static str]) -> Value {
-    // Online users are warned on each answer, whatever else it says.
-    let may_warn = routes.iter().any(|route| route.is_for_clients() && !route.is_for_operators());
+    // Online users and operators are warned on each answer, whatever else it says.
+    let may_warn = routes.iter().any(|route| route.is_for_clients());
     let warning = may_warn.then_some(headers::X_EXCHANGE_WARNING);
     let usual = [headers::X_REQUEST_ID, "content-language"];
     referred(usual.into_iter().chain(warning).chain(own.iter().copied()))

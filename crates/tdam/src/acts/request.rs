@@ -6,7 +6,7 @@ use rulebook::Code;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::EvidenceFile;
-use crate::terminal::refuses;
+use crate::refusal::refuses;
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,6 +10,7 @@ use store::StoreError;
 
 use crate::configuration::ConfigurationError;
 use crate::installation::InstallationError;
+use crate::refusal::refuses;
 use crate::serving::ServingError;
 
 /// Why a sub-command ends without its result.
@@ -99,12 +100,6 @@ fn is_temporary(error: &dyn Any) -> bool {
 fn is_not_there(error: &dyn Any) -> bool {
     let failure = error.downcast_ref::<exchange::Failure>();
     failure.is_some_and(|failure| matches!(failure.code, Code::NotFound | Code::DebtorAccountUnknown))
-}
-
-/// The exchange works, and a rule of it refuses the act: another command, or another person, is needed.
-pub(crate) fn refuses(failure: &exchange::Failure) -> bool {
-    let status = protocol::status_of(failure.code);
-    !failure.is_temporary() && status.is_some_and(|status| (400..500).contains(&status))
 }
 
 fn is_refused(error: &dyn Any) -> bool {

@@ -16,7 +16,7 @@ pub(crate) mod words;
 use std::io::{IsTerminal, Write};
 
 pub(crate) use exit::{EXIT_CODES, Exit};
-pub(crate) use failure::{Failure, refuses};
+pub(crate) use failure::Failure;
 pub(crate) use language::LanguageChoice;
 pub(crate) use progress::Phase;
 pub(crate) use style::{Colours, Style};

@@ -85,7 +85,7 @@ impl Proxy {
         command.arg("--spool").arg(sandbox.path(""));
         let service = Service::started(command, 0);
         let serving = service.started.last().unwrap();
-        let address = serving.split("http://").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        let address = serving.split("http://").nth(1).unwrap().trim_end_matches('"').to_owned();
         Proxy { service, address }
     }
 

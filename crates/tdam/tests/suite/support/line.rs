@@ -37,18 +37,17 @@ impl Line {
                 shared.connections.lock().unwrap().push(ends());
                 let sent = Arc::new(AtomicU64::new(0));
                 let ([from, to], count) = (ends(), Arc::clone(&sent));
-                thread::spawn(move || {
-                    pass(from, to, |bytes| {
-                        count.fetch_add(bytes, Ordering::SeqCst);
-                    })
-                });
+                let counts = move |bytes| {
+                    count.fetch_add(bytes, Ordering::SeqCst);
+                };
+                thread::spawn(move || pass(from, to, counts));
                 let ([to, from], shared) = (ends(), Arc::clone(&shared));
                 thread::spawn(move || {
                     let passes = |_| {
                         if shared.holds.load(Ordering::SeqCst) && sent.load(Ordering::SeqCst) >= HELD_FROM_BYTES {
                             shared.held.fetch_add(1, Ordering::SeqCst);
                             while shared.holds.load(Ordering::SeqCst) {
-                                thread::yield_now();
+                                thread::sleep(crate::BETWEEN_LOOKS);
                             }
                         }
                     };
@@ -67,7 +66,7 @@ impl Line {
     /// Waits until an answer is held back. Only the runner of the test bounds the time.
     pub fn until_held(&self) {
         while self.state.held.load(Ordering::SeqCst) == 0 {
-            thread::yield_now();
+            thread::sleep(crate::BETWEEN_LOOKS);
         }
     }
 
