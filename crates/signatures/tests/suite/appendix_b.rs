@@ -165,6 +165,9 @@ fn bases_and_signatures_are_those_of_the_rfc() {
     }
 }
 
+/// Whether a signature over a base is right.
+type Verifies<'v> = dyn Fn(&str, &[u8]) -> bool + 'v;
+
 /// The profile has neither `hmac-sha256` (a secret that both know proves nothing to a third) nor `ed25519` (no certificate of an
 /// online user has such a key). Their vectors prove the bases all the same, by the library that knows the algorithms.
 #[test]
@@ -177,7 +180,7 @@ fn bases_are_those_of_the_rfc_for_algorithms_outside_the_profile() {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &STANDARD.decode(SHARED_SECRET).unwrap());
         hmac::verify(&key, base.as_bytes(), bytes).is_ok()
     };
-    let vectors: [(&str, &str, Example, &dyn Fn(&str, &[u8]) -> bool); 3] = [
+    let vectors: [(&str, &str, Example, &Verifies<'_>); 3] = [
         (
             r#"sig-b25=("date" "@authority" "content-type");created=1618884473;keyid="test-shared-secret""#,
             "sig-b25=:pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8=:",
