@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let titles: Titles = texts.iter().map(|(_, _, path, text)| (*path, title(text))).collect();
-    let pages = texts.iter().map(|(entry, language, path, text)| page(entry, *language, path, text, &titles));
+    let pages = texts.iter().map(|(entry, language, path, text)| page(entry, language, path, text, &titles));
     let pages: Vec<Page> = pages.collect();
     let mut table = String::from("pub(crate) const PAGES: &[Page] = &[\n");
     for page in &pages {
