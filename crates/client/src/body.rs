@@ -56,9 +56,9 @@ impl Body {
     /// deleted when the body is dropped; its length does not matter to memory.
     ///
     /// ```no_run
-    /// # async fn example(client: client::Client) -> Result<(), client::Error> {
+    /// # async fn example(client: client::Client, stream: impl tokio::io::AsyncRead + Unpin) -> Result<(), client::Error> {
     /// use client::{Body, SendOptions};
-    /// let body = Body::stream(tokio::io::stdin()).await?;
+    /// let body = Body::stream(stream).await?;
     /// client.send_payments(body, SendOptions::default()).await?;
     /// # Ok(())
     /// # }
