@@ -24,7 +24,7 @@ binaries=/usr/lib/postgresql/15/bin
 machines=(db1 db2 db3)
 # With the times of patroni.yml each failover of a test would be half a minute long; TDAM_CLUSTER_TIMES=production keeps them.
 ttl_seconds=10 loop_wait_seconds=1 retry_timeout_seconds=4
-wait_seconds_max=60
+wait_seconds_max=180
 
 fail() { echo "cluster: $*" >&2; exit 1; }
 address() { echo "127.0.0.1${1#db}"; }
