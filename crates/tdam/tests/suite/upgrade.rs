@@ -79,11 +79,11 @@ fn assert_sound(world: &Path) {
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
-fn assert_refuses(previous: &Path, world: &Path) {
+fn assert_refuses(previous: &Path, world: &Path, version: &str) {
     let output = of_previous(previous).args(["operator", "check", "--config"]).arg(world.join("tdam.toml")).output();
     let output = output.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("has version 19"), "{said}");
+    assert!(!output.status.success() && said.contains(version), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -99,14 +99,20 @@ async fn clients_go_on_sending_through_an_upgrade_and_what_was_answered_stays_an
         take_back_to_version_3(&world.join("data"));
     }
     let said = String::from_utf8(program().arg("check").arg(&world).output().unwrap().stderr).unwrap();
-    assert!(said.contains("older version 3"), "looking at it does not migrate it: {said}");
+    let older = if previous.is_none() { "older version 3" } else { "older version" };
+    assert!(said.contains(older), "looking at it does not migrate it: {said}");
 
-    // The previous version did not note that it is a sandbox, so it counts as none until the operator says so.
-    let mut unasked = program();
-    let refused = unasked.args(["sandbox", "--dir"]).arg(&world).output().unwrap();
-    let said = String::from_utf8(refused.stderr).unwrap();
-    assert!(refused.status.code() == Some(2) && said.contains("--made-as-sandbox"), "{said}");
-    let new = tokio::task::spawn_blocking(|| Sandbox::serve_older(folder)).await.unwrap();
+    let serve: fn(tempfile::TempDir) -> Sandbox = if previous.is_none() {
+        // Version 3 did not note that it is a sandbox, so it counts as none until the operator says so.
+        let mut unasked = program();
+        let refused = unasked.args(["sandbox", "--dir"]).arg(&world).output().unwrap();
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(refused.status.code() == Some(2) && said.contains("--made-as-sandbox"), "{said}");
+        Sandbox::serve_older
+    } else {
+        Sandbox::serve
+    };
+    let new = tokio::task::spawn_blocking(move || serve(folder)).await.unwrap();
     assert_eq!(new.url, url);
     load.wait_for(ANSWERS).await;
     let sent = load.stop().await;
@@ -120,7 +126,7 @@ async fn clients_go_on_sending_through_an_upgrade_and_what_was_answered_stays_an
     }
     assert_sound(&world);
     if let Some(previous) = previous {
-        assert_refuses(&previous, &world);
+        assert_refuses(&previous, &world, "has version 19");
     }
 }
 
@@ -135,24 +141,20 @@ async fn nodes_of_both_versions_serve_from_one_database() {
     let Some(cluster) = cluster::shared() else { return };
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let [world, copy] = folders.each_ref().map(|folder| folder.path().join("tdam-sandbox"));
-    let address = format!("127.0.0.1:{}", free_port());
-    let made = of_previous(&previous)
-        .args(["init", "--store", &cluster.url(), "--address", &address, "--plain-address", "127.0.0.1:0", "--dir"])
-        .arg(&world)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let [of_old, of_new] = folders;
+    let (old_program, url) = (of_previous(&previous), cluster.url());
+    let serve_old = move || Sandbox::serve_with(old_program, of_old, &["--store", &url]);
+    let old = tokio::task::spawn_blocking(serve_old).await.unwrap();
     assert!(Command::new("cp").arg("-r").args([&world, &copy]).status().unwrap().success());
     let configuration = fs::read_to_string(world.join("tdam.toml")).unwrap();
+    let address = old.url.replace("https://localhost:", "127.0.0.1:");
+    assert!(configuration.contains(&address), "{address}");
     let another = configuration.replace(&address, &format!("127.0.0.1:{}", free_port()));
     fs::write(copy.join("tdam.toml"), another).unwrap();
 
-    let [of_old, of_new] = folders;
-    let old_program = of_previous(&previous);
-    let old = tokio::task::spawn_blocking(|| Sandbox::serve_by(old_program, of_old)).await.unwrap();
     let mut to_old = Load::start(&world, &old.url);
     to_old.wait_for(ANSWERS).await;
-    let new = tokio::task::spawn_blocking(|| Sandbox::serve_older(of_new)).await.unwrap();
+    let new = tokio::task::spawn_blocking(|| Sandbox::serve(of_new)).await.unwrap();
     to_old.wait_for(ANSWERS).await;
     let mut to_new = Load::start(&copy, &new.url);
     to_new.wait_for(2 * ANSWERS).await;
@@ -171,5 +173,5 @@ async fn nodes_of_both_versions_serve_from_one_database() {
     let stop = |node: Sandbox| tokio::task::spawn_blocking(|| node.into_folder());
     let _folders = (stop(old).await.unwrap(), stop(new).await.unwrap());
     assert_sound(&copy);
-    assert_refuses(&previous, &world);
+    assert_refuses(&previous, &world, "has version 23");
 }

@@ -64,7 +64,8 @@ impl Sandbox {
         Sandbox::serve_with(program(), folder, &["--made-as-sandbox"])
     }
 
-    fn serve_with(program: Command, folder: tempfile::TempDir, more: &[&str]) -> Sandbox {
+    /// The same with more arguments.
+    pub fn serve_with(program: Command, folder: tempfile::TempDir, more: &[&str]) -> Sandbox {
         // One that is there already listens where its configuration says.
         let configuration = folder.path().join("tdam-sandbox/tdam.toml");
         let known = configuration.is_file().then(|| Configuration::read(&configuration).unwrap().listen.address.port());
