@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use serde::Deserialize;
 
 use crate::bounds;
@@ -319,10 +319,35 @@ fn network(text: &str) -> Result<IpNet, SettingError> {
             format!("`{text}` is no network: give an address, or one with its length: 10.0.0.0/24"),
         )
     })?;
-    if network.prefix_len() == 0 {
-        return Err(SettingError::new("networks", format!("`{text}` is everybody: name the machines that may call")));
+    let network = canonical(network);
+    let least = match network {
+        IpNet::V4(_) => bounds::IPV4_PREFIX_BITS_MIN,
+        IpNet::V6(_) => bounds::IPV6_PREFIX_BITS_MIN,
+    };
+    if network.prefix_len() < least {
+        let what = format!(
+            "`{text}` is everybody, or nearly: name the machines that may call, in networks of /{least} or longer"
+        );
+        return Err(SettingError::new("networks", what));
+    }
+    let whole = network.trunc();
+    if network != whole {
+        let what = format!(
+            "`{text}` names one machine and a network: is it {whole}, or {}/{}?",
+            network.addr(),
+            network.max_prefix_len()
+        );
+        return Err(SettingError::new("networks", what));
     }
     Ok(network)
+}
+
+/// As callers are compared: IPv4 that is written as IPv6 (`::ffff:10.0.0.0/104`) is IPv4.
+fn canonical(network: IpNet) -> IpNet {
+    const MAPPED_PREFIX_BITS: u8 = 96;
+    let IpNet::V6(written) = network else { return network };
+    let mapped = written.addr().to_ipv4_mapped().zip(written.prefix_len().checked_sub(MAPPED_PREFIX_BITS));
+    mapped.and_then(|(address, bits)| Ipv4Net::new(address, bits).ok()).map_or(network, IpNet::V4)
 }
 
 fn socket_mode(text: &str) -> Result<u32, SettingError> {
@@ -371,6 +396,9 @@ mod tests {
             ("networks = ['10.0.0.0/24']", false, "remove networks"),
             ("listen = '127.0.0.1:1'", true, "remove networks"),
             ("listen = '10.0.0.5:8800'\nnetworks = ['0.0.0.0/0']", true, "is everybody"),
+            ("listen = '10.0.0.5:8800'\nnetworks = ['128.0.0.0/1']", true, "is everybody"),
+            ("listen = '10.0.0.5:8800'\nnetworks = ['::ffff:0.0.0.0/96']", true, "is everybody"),
+            ("listen = '10.0.0.5:8800'\nnetworks = ['10.0.0.5/24']", true, "is it 10.0.0.0/24"),
             ("listen = '10.0.0.5:8800'\nnetworks = ['nonsense']", true, "is no network"),
         ] {
             let error = checked(more, beyond).unwrap_err().to_string();

@@ -29,6 +29,8 @@ pub(crate) struct Handler {
     pub(crate) body_bytes_max: u64,
     /// How long a program may stall while it sends its body.
     pub(crate) idle: Duration,
+    /// How long it may take to send it in all.
+    pub(crate) whole: Duration,
 }
 
 impl Handler {
@@ -69,7 +71,9 @@ impl Handler {
             Passage::Head => Forward::head(target),
             Passage::Post { signed } => {
                 let intake = Intake { folder: &self.spool, bytes_max: self.body_bytes_max, idle: self.idle };
-                let taken_in = message.insert(intake.take_in(body).await?);
+                let taken_in = tokio::time::timeout(self.whole, intake.take_in(body)).await;
+                let taken_in = taken_in.map_err(|_| Fault::new(Code::RequestTimeout).closing())??;
+                let taken_in = message.insert(taken_in);
                 tracing::debug!(bytes = taken_in.bytes, request_id = asked.request_id, "taken in");
                 Forward::post(target, taken_in.body.clone()).signed(signed)
             }

@@ -82,6 +82,7 @@ impl Running {
             spool,
             body_bytes_max: sources.body_bytes_max,
             idle: sources.timeout,
+            whole: sources.call_timeout,
         });
         let (stop, stopping) = watch::channel(false);
         let accepting = accept(listening, handler, sources.connections_max, sources.stop_timeout, stopping.clone());

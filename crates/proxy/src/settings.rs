@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use client::{Client, ClientBuilder, Identity, Retries};
@@ -9,6 +10,10 @@ use client::{Client, ClientBuilder, Identity, Retries};
 use crate::bounds;
 use crate::choices::{IdentityFiles, Password, Sources};
 use crate::setting_error::SettingError;
+
+/// Modes of a folder: others than its owner may exchange files in it, unless each file is its owner's alone.
+const OTHERS_WRITE: u32 = 0o022;
+const STICKY: u32 = 0o1000;
 
 /// All that the proxy runs with.
 pub struct Settings {
@@ -53,6 +58,13 @@ impl Sources {
             );
             SettingError::new("spool", what)
         })?;
+        // Each attempt reads the file by its name: who could exchange it would pay with another message.
+        let mode = fs::metadata(&spool).map_err(|error| unread("spool", &spool, &error))?.permissions().mode();
+        if mode & OTHERS_WRITE != 0 && mode & STICKY == 0 {
+            let what =
+                format!("others may exchange files in {}: name a folder of this user's (chmod go-w)", spool.display());
+            return Err(SettingError::new("spool", what));
+        }
         let builder = Client::builder().certificate_authority_pem(authority);
         let try_out = |key, builder: &ClientBuilder| {
             builder.clone().build().map(drop).map_err(|error| SettingError::new(key, error))

@@ -497,12 +497,7 @@ async fn refuse_simulation(exchange: &Exchange, is_sandbox: bool, simulates: boo
 async fn refuse_unsettled_restore(exchange: &Exchange) -> Result<(), ServingError> {
     match exchange.operator().unsettled_restore().await? {
         None => Ok(()),
-        Some(mark) => Err(ServingError::Refused(format!(
-            "this exchange was restored from a copy of {:.0}, and does not know which certificates were revoked since: it serves nobody \
-             yet. Bring in later revocations (tdam operator revocations bring FILE), or state that there are none (tdam operator \
-             revocations none); both want --by and --reason",
-            mark.as_of
-        ))),
+        Some(mark) => Err(ServingError::Refused(crate::acts::unsettled(&mark))),
     }
 }
 

@@ -86,6 +86,9 @@ pub(crate) fn revoke(
     Ok(revoked)
 }
 
+/// What the audit chain calls it when a person's certificate is revoked.
+pub(crate) const PERSON_CERTIFICATE_REVOKED: &str = "person.certificate-revoked";
+
 /// The same of a person's certificate. The line alone has the reason.
 pub(crate) fn revoke_of_person(
     writing: &mut dyn Writing,
@@ -97,7 +100,7 @@ pub(crate) fn revoke_of_person(
     let revoked = writing.revoke_person_certificate(fingerprint, at)?;
     if let Some(row) = writing.person_certificate(fingerprint)?.filter(|_| revoked) {
         let detail = format!("{fingerprint} reason {} of person {} {}", reason.name(), row.person, row.stated());
-        let action = "person.certificate-revoked".to_owned();
+        let action = PERSON_CERTIFICATE_REVOKED.to_owned();
         writing.append_audit(&AuditLine { action, detail, ..line.clone() })?;
     }
     Ok(revoked)

@@ -4,12 +4,15 @@
 //! A user with that shell could change the rows by hand before; what this adds is that he needs no knowledge of them. So four rules hold:
 //! it works only while nobody can decide, and outside sandboxes only after that has been so for [`RECOVERY_WAIT_HOURS`], so that nobody
 //! revokes the operators' certificates and takes their place within minutes; not by a clock in doubt, which would end certificates early;
-//! each of the two brings a key of his own; and what they get is over after [`RECOVERED_DAYS`], by when applications have to follow.
+//! each of the two brings a new key of his own; and what they get is over after [`RECOVERED_DAYS`], by when applications have to follow.
+//!
+//! A revocation counts from when the audit chain learned of it ([`Learned`]), not from its own moment: a list that is brought to a restored
+//! exchange dates it back, and so does a clock that is set back for it.
 
 use jiff::civil::Date;
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use onboarding::{Moment, PersonId};
-use pki::{CertificateRequest, Holder, Subject};
+use pki::{CertificateRequest, Holder, Reason, Subject};
 use rulebook::Language;
 use rulebook::catalogue::Code;
 use store::{
@@ -18,8 +21,9 @@ use store::{
 };
 
 use super::operators_left::{too_few, who_decides};
-use crate::bounds::{FIRST_OPERATORS, RECOVERED_DAYS, RECOVERY_WAIT_HOURS};
+use crate::bounds::{AUDIT_LINES_AT_A_TIME, FIRST_OPERATORS, RECOVERED_DAYS, RECOVERY_WAIT_HOURS};
 use crate::certificates::issue::{CertificateChain, read_request, shortened};
+use crate::certificates::revocation::PERSON_CERTIFICATE_REVOKED;
 use crate::clock::watch::ClockWatch;
 use crate::{Failure, Operator, local_time};
 
@@ -58,16 +62,18 @@ impl Operator {
             let before = issued_before(reading, &known, moment)?;
             let persons: Result<Vec<Person>, Failure> =
                 known.iter().map(|(id, _)| operator(reading, *id, moment)).collect();
-            Ok::<_, Failure>((before, persons?))
+            let mut learned = Learned::default();
+            learned.read_on(reading)?;
+            Ok::<_, Failure>((before, persons?, learned))
         };
-        let (before, persons) = exchange.inner.store.read(read).await?;
+        let (before, persons, learned) = exchange.inner.store.read(read).await?;
         let issued = match before {
             Some(issued) => issued,
             None => {
                 let signed = self.signed(persons, &wanted, moment)?;
                 let (line, watch) = (self.line("person.recovered", ""), exchange.inner.clock_watch.clone());
                 let line = AuditLine { at: moment.at, ..line };
-                self.write(move |writing| let_in(writing, &signed, &digests, &watch, &line, moment)).await?
+                self.write(move |writing| let_in(writing, &signed, &digests, &watch, &line, learned, moment)).await?
             }
         };
         tracing::warn!(operators = issued.len(), "operators came back by the local way: docs/operators/authorities.md");
@@ -164,6 +170,7 @@ fn let_in(
     digests: &[(PersonId, [u8; 32])],
     watch: &ClockWatch,
     line: &AuditLine,
+    mut learned: Learned,
     moment: Moment,
 ) -> Result<IssuedTo, Failure> {
     writing.lock_operators()?;
@@ -177,6 +184,7 @@ fn let_in(
     }
     nobody_decides(writing, is_sandbox, moment)?;
     different_keys(recovered)?;
+    new_keys(writing, recovered)?;
     for Recovered { person: id, until, issued, certificate } in recovered {
         let mut row = operator(writing, *id, moment)?;
         let was = row.record.valid_until;
@@ -201,6 +209,11 @@ fn let_in(
     if !is_sandbox && who_decides(writing, moment, moment)?.is_empty() {
         return Err(too_few(writing, moment)?);
     }
+    // Last, since it locks the sequencer of the chain.
+    learned.read_on(writing)?;
+    if !is_sandbox {
+        learned.long_ago(moment.at)?;
+    }
     Ok(recovered.iter().map(|one| (one.person, one.issued.clone())).collect())
 }
 
@@ -214,6 +227,59 @@ fn nobody_decides(reading: &mut dyn Reading, is_sandbox: bool, now: Moment) -> R
     }
     let who: Vec<String> = who.iter().map(ToString::to_string).collect();
     Err(Failure::new(Code::OperatorsCanDecide).with_detail(who.join(", ")))
+}
+
+/// When the audit chain learned last that a certificate of a person was revoked: the latest moment that any line up to that one bears.
+#[derive(Debug, Clone, Copy, Default)]
+struct Learned {
+    /// The last line that was read.
+    read: i64,
+    latest: Option<Timestamp>,
+    revoked: Option<Timestamp>,
+}
+
+impl Learned {
+    fn read_on<R: Reading + ?Sized>(&mut self, reading: &mut R) -> Result<(), StoreError> {
+        loop {
+            let lines = reading.audit(self.read.saturating_add(1), AUDIT_LINES_AT_A_TIME)?;
+            let Some(last) = lines.last() else { return Ok(()) };
+            self.read = last.sequence;
+            for line in &lines {
+                self.latest = self.latest.max(Some(line.line.at));
+                if line.line.action == PERSON_CERTIFICATE_REVOKED {
+                    self.revoked = self.latest;
+                }
+            }
+        }
+    }
+
+    fn long_ago(self, now: Timestamp) -> Result<(), Failure> {
+        let wait = SignedDuration::from_hours(RECOVERY_WAIT_HOURS);
+        match self.revoked {
+            Some(at) if now.duration_since(at) < wait => {
+                Err(Failure::new(Code::OperatorsCanDecide).with_detail(at.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A key that an operator had before may be the one that was stolen.
+fn new_keys(reading: &mut dyn Writing, recovered: &[Recovered]) -> Result<(), Failure> {
+    let mut known = reading.certificates_revoked_for(Reason::KeyCompromise.code())?;
+    for person in reading.persons()?.into_iter().filter(|person| person.record.client.is_none()) {
+        for certificate in reading.person_certificates(person.id)? {
+            known.extend(reading.issued_to_person(&certificate.fingerprint)?.map(|issued| issued.der));
+        }
+    }
+    for one in recovered {
+        for known in &known {
+            if pki::have_same_key(&one.issued.der, known).map_err(|error| Failure::unexpected(error))? {
+                return Err(Failure::new(Code::KeyCompromised));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Two operators with one key would be one.

@@ -111,6 +111,21 @@ async fn neither_a_revocation_nor_a_clock_in_doubt_opens_the_way() {
     );
 }
 
+/// A revocation counts from when the audit chain learned of it: neither a clock that is set back for it nor a list with an earlier date
+/// opens the way sooner.
+#[tokio::test]
+async fn a_revocation_that_is_dated_back_opens_nothing() {
+    let office = office().await;
+    let operator = office.treasury.exchange.operator();
+    let both = [(office.anna.person().id, request()), (office.janis.person().id, request())];
+    office.treasury.clock.jump(DAY * -2);
+    for byte in [0x51, 0x52] {
+        assert!(operator.revoke_person_certificate(presented(byte).fingerprint).await.unwrap());
+    }
+    office.treasury.clock.jump(DAY * 2);
+    assert_eq!(code(recover(&office, &both).await), Code::OperatorsCanDecide);
+}
+
 /// Registrations that are over begin again for as long; who was ended, or decides nothing, does not come back.
 #[tokio::test]
 async fn who_was_ended_stays_ended_and_who_cannot_decide_is_not_enough() {

@@ -4,6 +4,7 @@
 //! texts come from clients and from payers outside, so such a text gets an apostrophe before it, and the spreadsheet shows it
 //! (OWASP, CSV injection). Numbers stay numbers.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde_json::Value;
@@ -14,8 +15,29 @@ pub(super) fn json_line(to: &mut dyn Write, value: &Value) -> io::Result<()> {
     to.write_all(b"\n")
 }
 
-/// A text that begins with one of these can be a formula.
-const BEGINS_FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// A text that begins with one of these can be a formula; of each sign also the wide form.
+const BEGINS_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Where lists have semicolons, as in Latvia, a spreadsheet may begin a cell behind one.
+const BEGINS_CELL: [char; 2] = [';', '\t'];
+
+/// The field, with an apostrophe before whatever a spreadsheet could take for a formula.
+fn without_formulas(field: &str) -> Cow<'_, str> {
+    let is_plain = |text: &str| !text.starts_with(BEGINS_FORMULA);
+    if is_number(field) || is_plain(field) && field.split(BEGINS_CELL).all(is_plain) {
+        return Cow::Borrowed(field);
+    }
+    let mut shown = String::with_capacity(field.len() + 2);
+    let mut begins = true;
+    for sign in field.chars() {
+        if begins && BEGINS_FORMULA.contains(&sign) {
+            shown.push('\'');
+        }
+        shown.push(sign);
+        begins = BEGINS_CELL.contains(&sign);
+    }
+    Cow::Owned(shown)
+}
 
 fn is_number(field: &str) -> bool {
     let digits = field.strip_prefix('-').unwrap_or(field);
@@ -29,11 +51,11 @@ pub(super) fn csv_line(to: &mut dyn Write, fields: &[&str]) -> io::Result<()> {
         if place > 0 {
             to.write_all(b",")?;
         }
-        let shown = if field.starts_with(BEGINS_FORMULA) && !is_number(field) { "'" } else { "" };
-        if field.contains(['"', ',', '\n', '\r']) {
-            write!(to, "\"{shown}{}\"", field.replace('"', "\"\""))?;
+        let shown = without_formulas(field);
+        if shown.contains(['"', ',', '\n', '\r']) {
+            write!(to, "\"{}\"", shown.replace('"', "\"\""))?;
         } else {
-            write!(to, "{shown}{field}")?;
+            to.write_all(shown.as_bytes())?;
         }
     }
     to.write_all(b"\r\n")
@@ -63,6 +85,9 @@ mod tests {
             ("-12.50", "-12.50"),
             ("7", "7"),
             ("a=b", "a=b"),
+            ("a; b", "a; b"),
+            ("a;=b", "a;'=b"),
+            ("＝1+1", "'＝1+1"),
         ] {
             let mut line = Vec::new();
             super::csv_line(&mut line, &[field]).unwrap_or_default();
