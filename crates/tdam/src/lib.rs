@@ -26,6 +26,7 @@ mod outside_lists;
 mod private_files;
 mod reach;
 mod refusal;
+mod restored;
 mod server_certificate;
 pub mod serving;
 mod show;

@@ -497,7 +497,7 @@ async fn refuse_simulation(exchange: &Exchange, is_sandbox: bool, simulates: boo
 async fn refuse_unsettled_restore(exchange: &Exchange) -> Result<(), ServingError> {
     match exchange.operator().unsettled_restore().await? {
         None => Ok(()),
-        Some(mark) => Err(ServingError::Refused(crate::acts::unsettled(&mark))),
+        Some(mark) => Err(ServingError::Refused(crate::restored::unsettled(&mark))),
     }
 }
 

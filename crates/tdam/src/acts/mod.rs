@@ -17,7 +17,7 @@ pub(crate) mod socket;
 use std::sync::Arc;
 
 use exchange::{Exchange, SystemClock};
-use store::{RestoreMark, StoreError};
+use store::StoreError;
 
 pub(crate) use fingerprint::fingerprint_of;
 pub(crate) use request::{Act, ActOutcome, NewCodeKind, NewState, Returning, UserAct};
@@ -77,17 +77,7 @@ pub(crate) async fn act(configuration: &Configuration, act: &Act) -> Result<ActO
     let settings = exchange::Settings { issuing, ..configuration.exchange_settings() };
     let operator = Exchange::new(store, settings, Arc::new(SystemClock)).operator();
     if let (Act::Recover { .. }, Some(mark)) = (act, operator.unsettled_restore().await.map_err(Failure::service)?) {
-        return Err(Failure::Refused(unsettled(&mark)));
+        return Err(Failure::Refused(crate::restored::unsettled(&mark)));
     }
     Ok(perform(&operator, rustix::process::getuid().as_raw(), act).await?)
-}
-
-/// What a restored store, which knows nothing of what was revoked after its copy was made, waits for.
-pub(crate) fn unsettled(mark: &RestoreMark) -> String {
-    format!(
-        "this exchange was restored from a copy of {:.0}, and does not know which certificates were revoked since: it serves nobody \
-         yet. Bring in later revocations (tdam operator revocations bring FILE), or state that there are none (tdam operator \
-         revocations none); both want --by and --reason",
-        mark.as_of
-    )
 }
