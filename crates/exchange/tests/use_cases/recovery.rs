@@ -1,4 +1,5 @@
-//! The way back of operators who cannot decide any more, on the chosen store, by a clock that moves.
+//! The way back of operators who cannot decide any more, by a clock that moves: on SQLite, since in production a node doubts a clock
+//! that is not its database's. In a sandbox on the chosen store.
 
 use exchange::{AcceptancePolicy, CertificateChain, Failure, Fingerprint, Presented};
 use jiff::civil::date;
@@ -15,7 +16,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// An exchange that is no sandbox. The certificates of its two operators end on 1 June 2027, at midnight in UTC.
 async fn office() -> Office {
     let clock = SetClock::showing(MORNING.parse().unwrap());
-    Office::at(TestExchange::in_production_with(Place::chosen(), clock, issuing().1).await).await
+    Office::at(TestExchange::in_production_with(Place::folder(), clock, issuing().1).await).await
 }
 
 /// The clock shows this moment, and nobody doubts it.
