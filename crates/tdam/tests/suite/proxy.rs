@@ -218,7 +218,7 @@ fn a_certificate_is_renewed_behind_a_socket(sandbox: &Sandbox) {
     assert!(!socket.exists());
 }
 
-/// The exchange executes the message, and the answer is lost; at that moment the proxy is told to stop.
+/// The exchange executes the message, and the line loses its answer; at that moment the test tells the proxy to stop.
 fn a_lost_answer_is_fetched_while_it_stops(sandbox: &Sandbox, proxy: Proxy, line: &Line) {
     sandbox.generate("large.xml", &["--transactions", "2000", "--seed", "5"]);
     let message = std::fs::read(sandbox.path("large.xml")).unwrap();
