@@ -161,13 +161,13 @@ impl Seen {
         }
     }
 
+    /// A short run has two rounds of lots, and a seed may let the server outlive both; only a long one has each kind for certain.
     fn assert_telling(&self, rounds: u32) {
-        assert!(self.outlived * 2 <= rounds, "the server outlived most kills: {self:?}");
+        assert!(self.outlived < rounds, "the server outlived each kill: {self:?}");
         assert!(self.before_the_commit > 0, "no kill while several messages were not decided: {self:?}");
-        if rounds >= ROUNDS {
-            assert!(self.lots_under_way > 0, "no kill while several lots had steps to go: {self:?}");
-        }
         if rounds >= 4 * ROUNDS {
+            assert!(self.outlived * 2 <= rounds, "the server outlived most kills: {self:?}");
+            assert!(self.lots_under_way > 0, "no kill while several lots had steps to go: {self:?}");
             assert!(self.after_the_commit > 0, "no kill between a group's commit and its answers: {self:?}");
         }
     }
