@@ -18,6 +18,9 @@ pub const HEADER_FIELDS_MAX: usize = 64;
 pub const READ_BUFFER_BYTES: usize = 64 << 10;
 /// How long the head of a request may take.
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// Bytes of its answers that a program takes in a second, on average over the time in which nothing may move; a slower one loses its
+/// connection.
+pub const ANSWER_RATE_MIN: u64 = 4 << 10;
 /// Bytes of a body that the proxy keeps in memory; a longer one goes into a file.
 pub const MEMORY_BYTES_MAX: usize = 256 << 10;
 /// Longest body, as the exchange takes it.

@@ -27,7 +27,7 @@ pub(crate) struct Handler {
     pub(crate) signs: bool,
     pub(crate) spool: PathBuf,
     pub(crate) body_bytes_max: u64,
-    /// How long a program may stall while it sends its body.
+    /// How long a program may stall while it sends its body or reads its answer.
     pub(crate) idle: Duration,
     /// How long it may take to send it in all.
     pub(crate) whole: Duration,

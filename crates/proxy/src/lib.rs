@@ -25,6 +25,7 @@ mod running;
 mod setting_error;
 mod settings;
 mod spool;
+mod unread;
 
 pub use choices::{Choices, Sources};
 pub use health::{CertificateHealth, ExchangeHealth, ProxyHealth};

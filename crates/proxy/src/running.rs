@@ -23,6 +23,7 @@ use crate::health::State;
 use crate::listening::{Listening, Stream};
 use crate::renewal;
 use crate::settings::Settings;
+use crate::unread::ReadWatch;
 
 /// Why a proxy could not start.
 #[derive(Debug, thiserror::Error)]
@@ -194,6 +195,7 @@ async fn serve(
     _place: Option<OwnedSemaphorePermit>,
     mut stopping: watch::Receiver<bool>,
 ) {
+    let stream = ReadWatch::new(stream, handler.idle);
     let service = service_fn(move |request: Request<Incoming>| {
         let handler = Arc::clone(&handler);
         async move { Ok::<_, Infallible>(handler.answer(request).await) }

@@ -3,6 +3,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
@@ -46,9 +47,13 @@ fn speak(mut stream: impl Read + Write, request: &str, fields: &[&str], body: &[
     write!(stream, "{request} HTTP/1.1\r\nConnection: close\r\n{length}{fields}\r\n").unwrap();
     // Who is refused may see the connection end before everything was sent.
     let _ = stream.write_all(body);
+    answer_on(stream)
+}
+
+fn answer_on(mut stream: impl Read) -> Got {
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or_else(|| panic!("no answer: {request}"));
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("an answer");
     let head = String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     let mut body = answer[end + 4..].to_vec();
@@ -120,6 +125,7 @@ fn programs_of_the_machine_pay_through_it_once_and_browsers_not_at_all() {
     strangers_are_refused(&proxy);
     an_exchange_that_is_away_is_said(&proxy, &line);
     a_certificate_is_renewed_behind_a_socket(&sandbox);
+    who_reads_no_answer_loses_the_connection(&sandbox);
     a_lost_answer_is_fetched_while_it_stops(&sandbox, proxy, &line);
 }
 
@@ -216,6 +222,35 @@ fn a_certificate_is_renewed_behind_a_socket(sandbox: &Sandbox) {
     proxy.signal("TERM");
     assert_eq!(proxy.ended().0.code(), Some(0));
     assert!(!socket.exists());
+}
+
+/// All places are taken by programs that read nothing; the next one waits for a place.
+fn who_reads_no_answer_loses_the_connection(sandbox: &Sandbox) {
+    const REQUESTS: usize = 2_000;
+    let (mut proxy, socket) = with_close_bounds(sandbox);
+    let connect = || UnixStream::connect(&socket).unwrap();
+    let unread = [connect(), connect()].map(|mut stream| {
+        // The answers are more than the system keeps for a reader.
+        let _ = stream.write_all("GET /proxy/health HTTP/1.1\r\nHost: proxy\r\n\r\n".repeat(REQUESTS).as_bytes());
+        stream
+    });
+    let served = speak(connect(), "GET /proxy/health", &["Host: proxy"], b"");
+    assert!(served.json()["version"].is_string(), "{}", served.text());
+    for stream in unread {
+        proxy.log_until("a program does not read its answers").unwrap();
+        drop(stream);
+    }
+}
+
+/// A proxy with two places, where nothing may rest for more than a second; and its socket.
+fn with_close_bounds(sandbox: &Sandbox) -> (Service, PathBuf) {
+    let (file, socket) = (sandbox.path(USER).join("bounds.toml"), sandbox.path("bounds.sock"));
+    let connection = std::fs::read_to_string(sandbox.path(USER).join("connection.toml")).unwrap();
+    let bounds = "connections_max = 2\ntimeout_seconds = 1\ncall_timeout_seconds = 1\n";
+    std::fs::write(&file, connection + bounds).unwrap();
+    let mut command = program();
+    command.arg("proxy").arg("--config").arg(file).arg("--socket").arg(&socket);
+    (Service::started(command, 0), socket)
 }
 
 /// The exchange executes the message, and the line loses its answer; at that moment the test tells the proxy to stop.
