@@ -1,4 +1,5 @@
 //! `tdam proxy` between a program that speaks plain HTTP and a service in its own process.
+use std::fs::Permissions;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
@@ -125,7 +126,7 @@ fn programs_of_the_machine_pay_through_it_once_and_browsers_not_at_all() {
     strangers_are_refused(&proxy);
     an_exchange_that_is_away_is_said(&proxy, &line);
     a_certificate_is_renewed_behind_a_socket(&sandbox);
-    who_reads_no_answer_loses_the_connection(&sandbox);
+    who_drips_or_reads_no_answer_loses_the_connection(&sandbox);
     a_lost_answer_is_fetched_while_it_stops(&sandbox, proxy, &line);
 }
 
@@ -144,6 +145,15 @@ fn it_is_checked_before_it_starts(sandbox: &Sandbox) {
     ] {
         let (exit, text) = run(arguments);
         assert!(exit == 2 && text.contains(says), "{arguments:?}: {exit}: {text}");
+    }
+    // Others could exchange what is being sent.
+    let spool = sandbox.path("spool-of-all");
+    std::fs::create_dir(&spool).unwrap();
+    for (mode, expected) in [(0o777, 2), (0o720, 2), (0o1777, 0), (0o755, 0)] {
+        std::fs::set_permissions(&spool, Permissions::from_mode(mode)).unwrap();
+        let (exit, text) = run(&["--check", "--spool", spool.to_str().unwrap()]);
+        let is_refused = text.contains("spool: others may exchange files in");
+        assert!(exit == expected && is_refused == (expected == 2), "{mode:o}: {exit}: {text}");
     }
     let (exit, text) = run(&["--check", "--url", "https://localhost:1"]);
     assert!(exit == 3 && text.contains("no connection"), "{exit}: {text}");
@@ -224,11 +234,29 @@ fn a_certificate_is_renewed_behind_a_socket(sandbox: &Sandbox) {
     assert!(!socket.exists());
 }
 
-/// All places are taken by programs that read nothing; the next one waits for a place.
-fn who_reads_no_answer_loses_the_connection(sandbox: &Sandbox) {
-    const REQUESTS: usize = 2_000;
+fn who_drips_or_reads_no_answer_loses_the_connection(sandbox: &Sandbox) {
     let (mut proxy, socket) = with_close_bounds(sandbox);
     let connect = || UnixStream::connect(&socket).unwrap();
+    a_sender_that_drips_is_refused(connect());
+    readers_of_nothing_make_room(&mut proxy, connect);
+}
+
+/// Something moves all the time, and the message is never whole.
+fn a_sender_that_drips_is_refused(mut stream: UnixStream) {
+    let answers = stream.try_clone().unwrap();
+    let drips = std::thread::spawn(move || {
+        write!(stream, "POST /v1/payments HTTP/1.1\r\nHost: proxy\r\nContent-Length: 1000000\r\n\r\n").unwrap();
+        while stream.write_all(b"<").is_ok() {
+            std::thread::sleep(crate::BETWEEN_LOOKS);
+        }
+    });
+    answer_on(answers).is_problem(408, "TDAM-9006");
+    drips.join().unwrap();
+}
+
+/// All places are taken by programs that read nothing; the next one waits for a place.
+fn readers_of_nothing_make_room(proxy: &mut Service, connect: impl Fn() -> UnixStream) {
+    const REQUESTS: usize = 2_000;
     let unread = [connect(), connect()].map(|mut stream| {
         // The answers are more than the system keeps for a reader.
         let _ = stream.write_all("GET /proxy/health HTTP/1.1\r\nHost: proxy\r\n\r\n".repeat(REQUESTS).as_bytes());
