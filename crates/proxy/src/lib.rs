@@ -22,6 +22,7 @@ mod outgoing;
 mod passing;
 mod renewal;
 mod running;
+mod secrets;
 mod setting_error;
 mod settings;
 mod spool;

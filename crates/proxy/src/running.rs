@@ -67,7 +67,10 @@ impl Running {
     /// # Errors
     /// The address is taken, or the identity cannot be used.
     pub async fn start(settings: Settings) -> Result<Running, ProxyError> {
-        let Settings { sources, client, spool } = settings;
+        let Settings { sources, client, spool, open_secrets } = settings;
+        for finding in &open_secrets {
+            tracing::warn!("{finding}");
+        }
         let client =
             client.on_event(log).on_warning(|warning| tracing::warn!(%warning, "the exchange warns")).build()?;
         let listening = Listening::open(&sources.listen)

@@ -1,8 +1,8 @@
-//! A setting that cannot be used.
+//! A setting that is not as it should be.
 
 use std::fmt;
 
-/// A setting that cannot be used: which key, and what to do.
+/// A setting that cannot be used, or should not be: which key, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{key}: {what}")]
 pub struct SettingError {

@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use client::{Client, ClientBuilder, Identity, Retries};
 
 use crate::bounds;
 use crate::choices::{IdentityFiles, Password, Sources};
+use crate::secrets::open_to_others;
 use crate::setting_error::SettingError;
 
 /// Modes of a folder: others than its owner may exchange files in it, unless each file is its owner's alone.
@@ -20,6 +21,15 @@ pub struct Settings {
     pub(crate) sources: Sources,
     pub(crate) client: ClientBuilder,
     pub(crate) spool: PathBuf,
+    pub(crate) open_secrets: Vec<SettingError>,
+}
+
+impl Settings {
+    /// Secret files that other users of the machine may read. The proxy names them in its log when it starts.
+    #[must_use]
+    pub fn open_secrets(&self) -> &[SettingError] {
+        &self.open_secrets
+    }
 }
 
 impl fmt::Debug for Settings {
@@ -51,7 +61,7 @@ impl Sources {
             self.try_to_write_beside_the_identity()?;
         }
         let spool = self.spool.clone().unwrap_or_else(std::env::temp_dir);
-        tempfile::tempfile_in(&spool).map_err(|error| {
+        let tried = tempfile::tempfile_in(&spool).and_then(|file| file.metadata()).map_err(|error| {
             let what = format!(
                 "no file can be written in {} ({error}): name a folder that this user may write to",
                 spool.display()
@@ -59,7 +69,7 @@ impl Sources {
             SettingError::new("spool", what)
         })?;
         // Each attempt reads the file by its name: who could exchange it would pay with another message.
-        let mode = fs::metadata(&spool).map_err(|error| unread("spool", &spool, &error))?.permissions().mode();
+        let mode = fs::metadata(&spool).map_err(|error| unread("spool", &spool, &error))?.mode();
         if mode & OTHERS_WRITE != 0 && mode & STICKY == 0 {
             let what =
                 format!("others may exchange files in {}: name a folder of this user's (chmod go-w)", spool.display());
@@ -85,7 +95,9 @@ impl Sources {
             IdentityFiles::KeyStore { .. } => "key_store",
         };
         try_out(key_of_identity, &client)?;
-        Ok(Settings { sources: self, client, spool })
+        // Its new file is this user's.
+        let open_secrets = open_to_others(&self.identity, tried.uid());
+        Ok(Settings { sources: self, client, spool, open_secrets })
     }
 
     fn try_to_write_beside_the_identity(&self) -> Result<(), SettingError> {

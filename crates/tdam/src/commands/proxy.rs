@@ -133,6 +133,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Fa
 }
 
 async fn check(settings: Settings, terminal: &Terminal) -> Result<Exit, Failure> {
+    for finding in settings.open_secrets() {
+        terminal.note(format_args!("{}: {finding}", terminal.say(words::WARNING)));
+    }
     let caller = settings.try_out().await?.caller;
     terminal.line(terminal.say(words::SETTINGS_SOUND));
     terminal.line(format_args!("{}: {}", terminal.say(words::ONLINE_USER_HEAD), caller.online_user));

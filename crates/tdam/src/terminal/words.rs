@@ -7,6 +7,7 @@ const fn text(en: &'static str, lv: &'static str) -> Text {
 }
 
 pub(crate) const ERROR: Text = text("error", "kļūda");
+pub(crate) const WARNING: Text = text("warning", "brīdinājums");
 pub(crate) const FOUND: Text = text("found", "atrasts");
 pub(crate) const WHAT_TO_DO: Text = text("what to do", "ko darīt");
 pub(crate) const SUPPORT: Text = text("help", "palīdzība");

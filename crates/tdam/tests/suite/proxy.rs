@@ -133,7 +133,12 @@ fn programs_of_the_machine_pay_through_it_once_and_browsers_not_at_all() {
 fn it_is_checked_before_it_starts(sandbox: &Sandbox) {
     let run = |arguments: &[&str]| said(command(sandbox, USER).args(arguments).output().unwrap());
     let (exit, text) = run(&["--check"]);
-    assert!(exit == 0 && text.contains("Daugava grāmatvedība"), "{exit}: {text}");
+    assert!(exit == 0 && text.contains("Daugava grāmatvedība") && !text.contains("warning"), "{exit}: {text}");
+    let key = sandbox.path(USER).join("key.pem");
+    std::fs::set_permissions(&key, Permissions::from_mode(0o644)).unwrap();
+    let (exit, text) = run(&["--check"]);
+    assert!(exit == 0 && text.contains("warning: key: ") && text.contains("chmod go="), "{exit}: {text}");
+    std::fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
     for (arguments, says) in [
         (&["--listen", "0.0.0.0:0"][..], "both are missing"),
         (&["--listen", "0.0.0.0:0", "--beyond-loopback"], "the key networks is missing"),
