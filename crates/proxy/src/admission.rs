@@ -11,7 +11,7 @@ use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use hyper::http::uri::Authority;
 use rulebook::Code;
 
-use crate::choices::is_loopback;
+use crate::address::is_loopback;
 use crate::faults::{Fault, shown};
 
 /// Says where a request of a browser comes from; `none` when a person typed the address.

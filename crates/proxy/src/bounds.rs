@@ -39,6 +39,8 @@ pub const STOP_TIMEOUT: Duration = Duration::from_secs(60);
 pub const SECONDS_MAX: u64 = 24 * 60 * 60;
 /// Most attempts that may be configured.
 pub const ATTEMPTS_MAX: u32 = 100;
+/// Bytes of a name of the proxy, as the names of machines have at most.
+pub const NAME_BYTES_MAX: usize = 253;
 /// The pause after a connection could not be accepted.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// Characters of a header value that an error shows.

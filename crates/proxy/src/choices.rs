@@ -1,12 +1,11 @@
 //! What is configured: the keys of the file, what options put in their place, and whether all of it fits together.
 
-use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use ipnet::{IpNet, Ipv4Net};
 use serde::Deserialize;
 
+use crate::address::{Listen, Place};
 use crate::bounds;
 use crate::setting_error::SettingError;
 
@@ -58,20 +57,6 @@ pub struct Choices {
     pub stop_timeout_seconds: Option<u64>,
     /// Where people find help; the proxy does not use it.
     pub support: Option<String>,
-}
-
-/// Where the proxy listens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Listen {
-    /// Address, and beyond loopback the networks that may call.
-    Tcp {
-        address: SocketAddr,
-        networks: Vec<IpNet>,
-    },
-    Unix {
-        path: PathBuf,
-        mode: u32,
-    },
 }
 
 /// Where the identity is.
@@ -180,13 +165,22 @@ impl Choices {
         let seconds = |key, given: Option<u64>, default: Duration| {
             within(key, given.unwrap_or(default.as_secs()), 1..=bounds::SECONDS_MAX).map(Duration::from_secs)
         };
+        let place = Place {
+            listen: self.listen.as_deref(),
+            socket: self.socket.as_deref(),
+            socket_mode: self.socket_mode.as_deref(),
+            networks: self.networks.as_deref(),
+            names: self.names.as_deref(),
+            beyond_loopback,
+        };
+        let (listen, names) = place.check()?;
         Ok(Sources {
             url,
             authority,
             identity: self.identity()?,
             signs: self.sign.unwrap_or(true),
-            listen: self.listen(beyond_loopback)?,
-            names: self.names.clone().unwrap_or_default(),
+            listen,
+            names,
             timeout: seconds("timeout_seconds", self.timeout_seconds, client::bounds::IDLE_TIMEOUT)?,
             call_timeout: seconds("call_timeout_seconds", self.call_timeout_seconds, client::bounds::CALL_TIMEOUT)?,
             attempts: within(
@@ -218,6 +212,12 @@ impl Choices {
         match (&self.cert, &self.key, &self.key_store) {
             (Some(_) | None, Some(_), Some(_)) | (Some(_), None, Some(_)) => {
                 Err(SettingError::new("key_store", "give either key_store, or cert and key, and not both"))
+            }
+            (Some(certificate), Some(key), None) if certificate == key && self.renew_days_ahead != Some(0) => {
+                Err(SettingError::new(
+                    "key",
+                    "it is the file of cert too, and a renewal writes each of both anew: give two files, or set renew_days_ahead = 0",
+                ))
             }
             (Some(certificate), Some(key), None) => match (&self.password_file, &self.password_env) {
                 (None, None) => Ok(IdentityFiles::Pem { certificate: certificate.clone(), key: key.clone() }),
@@ -251,53 +251,6 @@ impl Choices {
             }
         }
     }
-
-    fn listen(&self, beyond_loopback: bool) -> Result<Listen, SettingError> {
-        let networks = self.networks.iter().flatten().map(|text| network(text)).collect::<Result<Vec<_>, _>>()?;
-        if let Some(path) = &self.socket {
-            if self.listen.is_some() {
-                return Err(SettingError::new("socket", "give listen or socket, and not both"));
-            }
-            let mode = self.socket_mode.as_deref().map_or(Ok(bounds::SOCKET_MODE), socket_mode)?;
-            return Ok(Listen::Unix { path: path.clone(), mode });
-        }
-        if self.socket_mode.is_some() {
-            return Err(SettingError::new("socket_mode", "it belongs to socket, which is not given: remove it"));
-        }
-        let text = self.listen.as_deref().unwrap_or(bounds::LISTEN);
-        let address: SocketAddr = text.parse().map_err(|_| {
-            SettingError::new("listen", format!("`{text}` is no address: give IP:PORT, such as {}", bounds::LISTEN))
-        })?;
-        match (is_loopback(address.ip()), networks.is_empty(), beyond_loopback) {
-            (true, true, false) => Ok(Listen::Tcp { address, networks }),
-            (true, ..) => Err(SettingError::new(
-                "networks",
-                format!("{address} serves this machine alone: remove networks and --beyond-loopback"),
-            )),
-            (false, false, true) => Ok(Listen::Tcp { address, networks }),
-            (false, no_networks, _) => {
-                let missing = match (no_networks, beyond_loopback) {
-                    (true, true) => "the key networks is missing",
-                    (false, _) => "the option --beyond-loopback is missing",
-                    _ => "both are missing",
-                };
-                Err(SettingError::new(
-                    "listen",
-                    format!(
-                        "{address} is reached from other machines, and what the proxy takes there is neither encrypted nor tied to a \
-                         person: each machine that reaches it can pay. Listen on {} or on a socket. If it must be so, say it twice: name \
-                         in the file the machines that may call (networks = [\"10.0.0.5/32\"]), and start with --beyond-loopback; {missing}",
-                        bounds::LISTEN
-                    ),
-                ))
-            }
-        }
-    }
-}
-
-/// Whether only this machine reaches it.
-pub(crate) fn is_loopback(address: IpAddr) -> bool {
-    address.to_canonical().is_loopback()
 }
 
 fn within<T: PartialOrd + std::fmt::Display + Copy>(
@@ -309,57 +262,6 @@ fn within<T: PartialOrd + std::fmt::Display + Copy>(
         return Ok(given);
     }
     Err(SettingError::new(key, format!("{given} is not possible: give {} to {}", allowed.start(), allowed.end())))
-}
-
-fn network(text: &str) -> Result<IpNet, SettingError> {
-    let parsed = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-    let network: IpNet = parsed.map_err(|_| {
-        SettingError::new(
-            "networks",
-            format!("`{text}` is no network: give an address, or one with its length: 10.0.0.0/24"),
-        )
-    })?;
-    let network = canonical(network);
-    let least = match network {
-        IpNet::V4(_) => bounds::IPV4_PREFIX_BITS_MIN,
-        IpNet::V6(_) => bounds::IPV6_PREFIX_BITS_MIN,
-    };
-    if network.prefix_len() < least {
-        let what = format!(
-            "`{text}` is everybody, or nearly: name the machines that may call, in networks of /{least} or longer"
-        );
-        return Err(SettingError::new("networks", what));
-    }
-    let whole = network.trunc();
-    if network != whole {
-        let what = format!(
-            "`{text}` names one machine and a network: is it {whole}, or {}/{}?",
-            network.addr(),
-            network.max_prefix_len()
-        );
-        return Err(SettingError::new("networks", what));
-    }
-    Ok(network)
-}
-
-/// As callers are compared: IPv4 that is written as IPv6 (`::ffff:10.0.0.0/104`) is IPv4.
-fn canonical(network: IpNet) -> IpNet {
-    const MAPPED_PREFIX_BITS: u8 = 96;
-    let IpNet::V6(written) = network else { return network };
-    let mapped = written.addr().to_ipv4_mapped().zip(written.prefix_len().checked_sub(MAPPED_PREFIX_BITS));
-    mapped.and_then(|(address, bits)| Ipv4Net::new(address, bits).ok()).map_or(network, IpNet::V4)
-}
-
-fn socket_mode(text: &str) -> Result<u32, SettingError> {
-    let mode = u32::from_str_radix(text.trim_start_matches("0o"), 8).ok().filter(|mode| mode & !0o777 == 0);
-    let mode = mode.ok_or_else(|| {
-        SettingError::new("socket_mode", format!("`{text}` is no mode: give three octal digits, such as 0600 or 0660"))
-    })?;
-    if mode & 0o007 != 0 {
-        let what = format!("{text} lets every user of this machine pay: give 0600, or 0660 for a group");
-        return Err(SettingError::new("socket_mode", what));
-    }
-    Ok(mode)
 }
 
 #[cfg(test)]
@@ -416,6 +318,15 @@ mod tests {
             ("socket_mode = '0600'", "socket_mode"),
             ("socket = 's'\nsocket_mode = '0666'", "socket_mode"),
             ("socket = 's'\nsocket_mode = 'rw'", "socket_mode"),
+            ("socket = 's'\nnetworks = ['10.0.0.0/24']", "networks"),
+            ("socket = 's'\nnames = ['proxy.example']", "names"),
+            ("names = ['*']", "names"),
+            ("names = ['*.example']", "names"),
+            ("names = ['proxy.example', '']", "names"),
+            ("names = ['proxy.example:8800']", "names"),
+            ("names = ['http://proxy.example']", "names"),
+            ("names = ['10.0.0.5']", "names"),
+            ("names = ['::1']", "names"),
             ("attempts = 0", "attempts"),
             ("timeout_seconds = 0", "timeout_seconds"),
             ("call_timeout_seconds = 100000", "call_timeout_seconds"),
@@ -426,11 +337,22 @@ mod tests {
             let error = checked(more, false).unwrap_err();
             assert_eq!(error.key(), key, "{more}: {error}");
         }
+        assert_eq!(checked("socket = 's'", true).unwrap_err().key(), "socket");
+        assert_eq!(checked("names = ['proxy.example', 'PROXY', 'a_b-c']", false).unwrap().names.len(), 3);
         let unknown = Choices::of_toml("adress = 'x'", Path::new("")).unwrap_err().to_string();
         assert!(unknown.contains("adress") && unknown.contains("renew_days_ahead"), "{unknown}");
         for (text, key) in [("", "url"), ("url = 'u'", "ca"), ("url = 'u'\nca = 'c'", "cert")] {
             assert_eq!(Choices::of_toml(text, Path::new("")).unwrap().check(false).unwrap_err().key(), key);
         }
+    }
+
+    #[test]
+    fn a_certificate_and_its_key_in_one_file_are_not_renewed() {
+        let one = "url = 'u'\nca = 'c'\ncert = 'both.pem'\nkey = 'both.pem'\n";
+        let check = |text: &str| Choices::of_toml(text, Path::new("")).unwrap().check(false);
+        let error = check(one).unwrap_err();
+        assert!(error.key() == "key" && error.to_string().contains("renew_days_ahead = 0"), "{error}");
+        assert!(check(&format!("{one}renew_days_ahead = 0")).is_ok());
     }
 
     #[test]

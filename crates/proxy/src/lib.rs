@@ -4,13 +4,14 @@
 //! which also renews the certificate. The proxy decides nothing about a message: what it passes on, it passes on byte for byte, and
 //! answers come back as the exchange wrote them.
 //!
-//! Pure are `choices` (what is configured), `admission` (whom it serves), `passing` (which requests and header fields pass) and
-//! `faults` (its own errors). Files and sockets are in the others.
+//! Pure are `choices` and `address` (what is configured), `admission` (whom it serves), `passing` (which requests and header fields
+//! pass) and `faults` (its own errors). Files and sockets are in the others.
 //!
 //! **Memory.** A connection holds [`bounds::READ_BUFFER_BYTES`] for its head, [`bounds::MEMORY_BYTES_MAX`] of a body (a longer one lies
 //! in a file), the piece that the client library is sending, and the mebibyte that it reads ahead of an answer; there are at most
 //! [`bounds::CONNECTIONS_MAX`] connections unless configured. None of it depends on the length of a message.
 
+mod address;
 mod admission;
 pub mod bounds;
 mod choices;

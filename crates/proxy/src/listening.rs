@@ -11,8 +11,8 @@ use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
 
+use crate::address::{Listen, is_loopback};
 use crate::bounds;
-use crate::choices::{Listen, is_loopback};
 
 /// A connection, whatever it runs on.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}

@@ -15,9 +15,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::address::{Listen, is_loopback};
 use crate::admission::OwnNames;
 use crate::bounds;
-use crate::choices::{Listen, is_loopback};
 use crate::handler::Handler;
 use crate::health::State;
 use crate::listening::{Listening, Stream};
