@@ -41,6 +41,8 @@ pub const SECONDS_MAX: u64 = 24 * 60 * 60;
 pub const ATTEMPTS_MAX: u32 = 100;
 /// Bytes of a name of the proxy, as the names of machines have at most.
 pub const NAME_BYTES_MAX: usize = 253;
+/// How often the log says how many machines called that may not.
+pub const STRANGERS_COUNTED_FOR: Duration = Duration::from_secs(60);
 /// The pause after a connection could not be accepted.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// Characters of a header value that an error shows.

@@ -27,6 +27,7 @@ mod secrets;
 mod setting_error;
 mod settings;
 mod spool;
+mod strangers;
 mod unread;
 
 pub use choices::{Choices, Sources};

@@ -10,9 +10,11 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
+use tokio::time::Instant;
 
 use crate::address::{Listen, is_loopback};
 use crate::bounds;
+use crate::strangers::Strangers;
 
 /// A connection, whatever it runs on.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -20,7 +22,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// An open listener.
 pub(crate) enum Listening {
-    Tcp { listener: TcpListener, address: SocketAddr, networks: Vec<IpNet> },
+    Tcp { listener: TcpListener, address: SocketAddr, networks: Vec<IpNet>, strangers: Strangers },
     Unix { listener: UnixListener, path: PathBuf },
 }
 
@@ -30,7 +32,7 @@ impl Listening {
             Listen::Tcp { address, networks } => {
                 let listener = TcpListener::bind(address).await?;
                 let address = listener.local_addr()?;
-                Ok(Listening::Tcp { listener, address, networks: networks.clone() })
+                Ok(Listening::Tcp { listener, address, networks: networks.clone(), strangers: Strangers::default() })
             }
             Listen::Unix { path, mode } => {
                 remove_left_over(path)?;
@@ -51,18 +53,24 @@ impl Listening {
     }
 
     /// The next connection of somebody who may call.
-    pub(crate) async fn accept(&self) -> Box<dyn Stream> {
+    pub(crate) async fn accept(&mut self) -> Box<dyn Stream> {
         loop {
             let accepted: io::Result<Option<Box<dyn Stream>>> = match self {
-                Listening::Tcp { listener, networks, .. } => listener.accept().await.map(|(stream, from)| {
-                    // Answers are written whole; waiting to fill a packet only delays them.
-                    let _ = stream.set_nodelay(true);
-                    let may_call = may_call(from.ip(), networks);
-                    if !may_call {
-                        tracing::warn!(address = %from.ip(), "a machine called that is in none of the networks");
-                    }
-                    may_call.then(|| Box::new(stream) as Box<dyn Stream>)
-                }),
+                Listening::Tcp { listener, networks, strangers, .. } => {
+                    let accepted = tokio::select! {
+                        accepted = listener.accept() => accepted,
+                        () = strangers.end_of_minute() => continue,
+                    };
+                    accepted.map(|(stream, from)| {
+                        // Answers are written whole; waiting to fill a packet only delays them.
+                        let _ = stream.set_nodelay(true);
+                        let may_call = may_call(from.ip(), networks);
+                        if !may_call && strangers.is_first(Instant::now()) {
+                            tracing::warn!(address = %from.ip(), "a machine called that is in none of the networks");
+                        }
+                        may_call.then(|| Box::new(stream) as Box<dyn Stream>)
+                    })
+                }
                 Listening::Unix { listener, .. } => {
                     listener.accept().await.map(|(stream, _)| Some(Box::new(stream) as Box<dyn Stream>))
                 }

@@ -154,7 +154,7 @@ fn own_names(listen: &Listen, names: Vec<String>) -> OwnNames {
 }
 
 async fn accept(
-    listening: Listening,
+    mut listening: Listening,
     handler: Arc<Handler>,
     connections_max: usize,
     stop_timeout: Duration,
