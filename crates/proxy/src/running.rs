@@ -23,6 +23,7 @@ use crate::health::State;
 use crate::listening::{Listening, Stream};
 use crate::renewal;
 use crate::settings::Settings;
+use crate::spool;
 use crate::unread::ReadWatch;
 
 /// Why a proxy could not start.
@@ -67,9 +68,16 @@ impl Running {
     /// # Errors
     /// The address is taken, or the identity cannot be used.
     pub async fn start(settings: Settings) -> Result<Running, ProxyError> {
-        let Settings { sources, client, spool, open_secrets } = settings;
+        let Settings { sources, client, spool, user, open_secrets } = settings;
         for finding in &open_secrets {
             tracing::warn!("{finding}");
+        }
+        match spool::remove_left_over(&spool, user) {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "messages are removed that a proxy left which was killed"),
+            Err(error) => {
+                tracing::warn!(%error, "the folder spool cannot be listed: what a proxy left there that was killed stays");
+            }
         }
         let client =
             client.on_event(log).on_warning(|warning| tracing::warn!(%warning, "the exchange warns")).build()?;

@@ -21,6 +21,8 @@ pub struct Settings {
     pub(crate) sources: Sources,
     pub(crate) client: ClientBuilder,
     pub(crate) spool: PathBuf,
+    /// The user that this process runs as.
+    pub(crate) user: u32,
     pub(crate) open_secrets: Vec<SettingError>,
 }
 
@@ -95,9 +97,10 @@ impl Sources {
             IdentityFiles::KeyStore { .. } => "key_store",
         };
         try_out(key_of_identity, &client)?;
-        // Its new file is this user's.
-        let open_secrets = open_to_others(&self.identity, tried.uid());
-        Ok(Settings { sources: self, client, spool, open_secrets })
+        // The new file is this user's.
+        let user = tried.uid();
+        let open_secrets = open_to_others(&self.identity, user);
+        Ok(Settings { sources: self, client, spool, user, open_secrets })
     }
 
     fn try_to_write_beside_the_identity(&self) -> Result<(), SettingError> {

@@ -1,9 +1,12 @@
 //! Takes in the body of a request before the exchange gets any of it, so that each attempt sends the same bytes.
 //!
 //! Up to [`bounds::MEMORY_BYTES_MAX`] stay in memory; a longer body goes to a file of mode 0600, which is deleted with the request. A
-//! process that is killed leaves its file behind: give the proxy a folder that its service manager empties.
+//! process that is killed leaves its files behind, and the next start of a proxy removes them. Several proxies may share a folder, so
+//! each locks the files that it needs, and a lock ends with its process.
 
+use std::fs::{self, DirEntry, TryLockError};
 use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,15 +22,19 @@ use tokio::io::AsyncWriteExt as _;
 use crate::bounds;
 use crate::faults::Fault;
 
-/// What the names of its files begin with.
+/// Names of its files: this, so many letters and digits, and this.
 const PREFIX: &str = "tdam-proxy-";
+const RANDOM_CHARS: usize = 12;
+const SUFFIX: &str = ".message";
+/// How often a file is made anew that another start removed before it was locked.
+const ATTEMPTS_MAX: usize = 5;
 
 /// A body that was taken in.
 pub(crate) struct Message {
     pub(crate) body: Body,
     pub(crate) bytes: u64,
-    /// Deleted with the message.
-    _file: Option<TempPath>,
+    /// Deleted with the message; the lock ends after it.
+    _file: Option<(TempPath, fs::File)>,
 }
 
 /// Where bodies are taken in, and how long they may be.
@@ -65,7 +72,7 @@ impl Intake<'_> {
             return Ok(Message { body: Body::bytes(memory.freeze()), bytes: count, _file: None });
         };
         open.flush().await.map_err(|error| unkept(&error))?;
-        Ok(Message { body: Body::file(&path), bytes: count, _file: Some(path) })
+        Ok(Message { body: Body::file(&path), bytes: count, _file: Some((path, open.into_std().await)) })
     }
 
     /// The next bytes; `None` at the end.
@@ -93,14 +100,94 @@ impl Intake<'_> {
 
 /// A new file with what is in memory already.
 async fn begin(folder: &Path, memory: &[u8]) -> io::Result<(File, TempPath)> {
-    // Mode 0600 from its beginning.
-    let (file, path) = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)?.into_parts();
+    let (file, path) = new_file(folder)?;
     let mut file = File::from_std(file);
     file.write_all(memory).await?;
     Ok((file, path))
 }
 
+/// A new file, which is locked.
+fn new_file(folder: &Path) -> io::Result<(fs::File, TempPath)> {
+    for _ in 0..ATTEMPTS_MAX {
+        // Mode 0600 from its beginning.
+        let mut named = tempfile::Builder::new();
+        let (file, path) =
+            named.prefix(PREFIX).rand_bytes(RANDOM_CHARS).suffix(SUFFIX).tempfile_in(folder)?.into_parts();
+        let is_kept = match file.try_lock() {
+            Ok(()) => file.metadata()?.nlink() > 0,
+            // Another start removes it at this moment.
+            Err(TryLockError::WouldBlock) => false,
+            // The system of this folder has no locks, so nobody removes it either.
+            Err(TryLockError::Error(_)) => true,
+        };
+        if is_kept {
+            return Ok((file, path));
+        }
+    }
+    Err(io::Error::other("other programs remove new files from it"))
+}
+
+/// Removes the files of proxies that were killed; their number. `user` is the one that the proxy runs as.
+pub(crate) fn remove_left_over(folder: &Path, user: u32) -> io::Result<usize> {
+    let mut removed = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        // What cannot be seen or removed now stays for the next start. The lock is held until the file is gone.
+        if let Ok(Some(_locked)) = left_over(&entry, user) {
+            removed += usize::from(fs::remove_file(entry.path()).is_ok());
+        }
+    }
+    Ok(removed)
+}
+
+/// A file of a proxy that nobody needs, locked.
+fn left_over(entry: &DirEntry, user: u32) -> io::Result<Option<fs::File>> {
+    let name = entry.file_name();
+    let random = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
+    let is_ours =
+        random.is_some_and(|part| part.len() == RANDOM_CHARS && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    if !is_ours {
+        return Ok(None);
+    }
+    // Of a link, the metadata of the link.
+    let metadata = entry.metadata()?;
+    if !metadata.is_file() || metadata.uid() != user || metadata.nlink() != 1 {
+        return Ok(None);
+    }
+    let file = fs::File::open(entry.path())?;
+    Ok(file.try_lock().is_ok().then_some(file))
+}
+
 fn unkept(error: &io::Error) -> Fault {
     tracing::error!(%error, "a message cannot be written to the folder spool");
     Fault::new(Code::MessageNotKeptByProxy).closing()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn only_files_that_a_killed_proxy_left_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let user = fs::metadata(folder.path()).unwrap().uid();
+        let (held, needed) = new_file(folder.path()).unwrap();
+        let (unlocked, left) = new_file(folder.path()).unwrap();
+        drop(unlocked);
+        let beside = |name: &str| folder.path().join(name);
+        for name in ["tdam-proxy-notes.message", "tdam-proxy-AAAAAAAAAAAA", "tdam-proxy-AAAA-AAAAAAA.message"] {
+            fs::write(beside(name), "a letter").unwrap();
+        }
+        fs::create_dir(beside("tdam-proxy-AAAAAAAAAAAA.message")).unwrap();
+        std::os::unix::fs::symlink(beside("tdam-proxy-notes.message"), beside("tdam-proxy-BBBBBBBBBBBB.message"))
+            .unwrap();
+        assert_eq!(remove_left_over(folder.path(), user + 1).unwrap(), 0, "of another user");
+        assert_eq!(remove_left_over(folder.path(), user).unwrap(), 1);
+        assert!(!left.exists() && needed.exists());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 6);
+        drop(held);
+        assert_eq!(remove_left_over(folder.path(), user).unwrap(), 1);
+        assert!(!needed.exists());
+    }
 }

@@ -121,7 +121,13 @@ fn programs_of_the_machine_pay_through_it_once_and_browsers_not_at_all() {
     assert_eq!(required, 0, "{said}");
     it_is_checked_before_it_starts(&sandbox);
     let line = Line::before(port);
+    let (left, other) = (sandbox.path("tdam-proxy-AbCdEf012345.message"), sandbox.path("tdam-proxy-AbCdEf.message"));
+    for path in [&left, &other] {
+        std::fs::write(path, "<Document/>").unwrap();
+    }
     let proxy = Proxy::start(&sandbox, &line);
+    assert!(!left.exists() && other.exists(), "what a killed proxy left in its spool is removed, and nothing else");
+    std::fs::remove_file(other).unwrap();
     requests_pass_as_the_exchange_takes_them(&sandbox, &proxy);
     strangers_are_refused(&proxy);
     an_exchange_that_is_away_is_said(&proxy, &line);
