@@ -3,8 +3,10 @@
 //! Connections belong to the certificate that they were made with. So another certificate means other connections: new calls take
 //! them, and calls under way end on the old ones. A call that the exchange refuses because its certificate was revoked meanwhile is
 //! made again with the one in use now (`call.rs` compares [`Live::generation`]).
+//!
+//! Files may be slow. So one thread reads them at a time, and all others go on with the identity in use meanwhile.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 use std::time::SystemTime;
 
 use crate::identity::{Identity, Pair, newest, next_change};
@@ -41,37 +43,58 @@ pub(crate) struct Live {
 pub(crate) struct InUse {
     setup: Setup,
     live: RwLock<Arc<Live>>,
+    /// Held while the identities are read again.
+    reading: Mutex<()>,
 }
 
 impl InUse {
     pub(crate) fn new(setup: Setup) -> Result<InUse, Error> {
-        let live = RwLock::new(Arc::new(setup.choose(0)?));
-        Ok(InUse { setup, live })
+        let live = setup.choose(0)?;
+        Ok(InUse::of(setup, live))
+    }
+
+    fn of(setup: Setup, live: Live) -> InUse {
+        InUse { setup, live: RwLock::new(Arc::new(live)), reading: Mutex::new(()) }
+    }
+
+    fn current(&self) -> Arc<Live> {
+        Arc::clone(&self.live.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The one to use now.
     pub(crate) fn now(&self) -> Arc<Live> {
-        let live = Arc::clone(&self.live.read().unwrap_or_else(PoisonError::into_inner));
-        if live.next_change.is_some_and(|moment| moment <= SystemTime::now()) {
-            // A new one that cannot be used leaves the old one in use, and the exchange says what it thinks of it.
-            let _ = self.reload();
-            return Arc::clone(&self.live.read().unwrap_or_else(PoisonError::into_inner));
+        let live = self.current();
+        if live.next_change.is_none_or(|moment| moment > SystemTime::now()) {
+            return live;
         }
-        live
+        let reading = match self.reading.try_lock() {
+            Ok(reading) => reading,
+            Err(TryLockError::Poisoned(reading)) => reading.into_inner(),
+            Err(TryLockError::WouldBlock) => return live,
+        };
+        // A new one that cannot be used leaves the old one in use, and the exchange says what it thinks of it.
+        let _ = self.read_again(reading);
+        self.current()
     }
 
     /// Reads the identities again.
     pub(crate) fn reload(&self) -> Result<(), Error> {
-        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        self.read_again(self.reading.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn read_again(&self, reading: MutexGuard<'_, ()>) -> Result<(), Error> {
+        // Only who holds `reading` exchanges it.
+        let live = self.current();
         let next = self.setup.choose(live.generation + 1)?;
         let certificate = |live: &Live| live.pair.as_ref().and_then(|pair| pair.chain.first().cloned());
         let is_another = certificate(&next) != certificate(&live);
+        let next = if is_another { next } else { Live { next_change: next.next_change, ..live.same() } };
+        let next = Arc::new(next);
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&next);
+        drop(reading);
         if is_another {
             let serial = next.pair.as_ref().map(Pair::serial).unwrap_or_default();
             self.setup.log.say(|| Event::Identity { serial });
-            *live = Arc::new(next);
-        } else {
-            *live = Arc::new(Live { next_change: next.next_change, ..live.same() });
         }
         Ok(())
     }
@@ -80,7 +103,7 @@ impl InUse {
     pub(crate) fn with(&self, pair: Pair) -> Result<InUse, Error> {
         let live = self.setup.connect(Some((None, pair)), 0, None)?;
         let setup = Setup { identities: Vec::new(), ..self.setup.copy() };
-        Ok(InUse { setup, live: RwLock::new(Arc::new(live)) })
+        Ok(InUse::of(setup, live))
     }
 }
 

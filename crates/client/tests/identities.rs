@@ -1,7 +1,9 @@
 //! Certificates and keys that a client is set up with: from files and memory, several of them, read again, and those that do not fit.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use std::io::Write as _;
 use std::path::Path;
+use std::process::Command;
 use std::sync::mpsc;
 
 use client::{Client, Event, Identity};
@@ -84,6 +86,27 @@ fn another_pair_in_the_files_is_used_after_a_reload_and_a_broken_one_is_not() {
     assert!(matches!(&heard[..], [Event::Identity { serial }] if serial == "2a"), "{heard:?}");
     std::fs::write(folder.path().join("key.pem"), one.key.serialize_pem()).unwrap();
     assert!(client.reload().unwrap_err().is_configuration());
+}
+
+/// A file that takes its time: a pipe, whose reader waits until something is written.
+#[test]
+fn calls_go_on_while_the_files_are_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = Made::valid(1, 2020, 2090);
+    made.write(folder.path());
+    let key = folder.path().join("key.pem");
+    let client = builder(&made).identity(Identity::pem_files(folder.path().join("certificate.pem"), &key));
+    let client = client.build().unwrap();
+    std::fs::remove_file(&key).unwrap();
+    assert!(Command::new("mkfifo").arg(&key).status().unwrap().success());
+    let reloading = client.clone();
+    let reloading = std::thread::spawn(move || reloading.reload());
+    // Opens when the other end is open too.
+    let mut pipe = std::fs::OpenOptions::new().write(true).open(&key).unwrap();
+    assert!(client.certificate_not_after().is_some());
+    pipe.write_all(made.key.serialize_pem().as_bytes()).unwrap();
+    drop(pipe);
+    reloading.join().unwrap().unwrap();
 }
 
 #[test]
