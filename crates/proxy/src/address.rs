@@ -3,7 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::IpNet;
+use onboarding::{canonical_network, too_wide};
 
 use crate::bounds;
 use crate::setting_error::SettingError;
@@ -119,17 +120,14 @@ fn network(text: &str) -> Result<IpNet, SettingError> {
             format!("`{text}` is no network: give an address, or one with its length: 10.0.0.0/24"),
         )
     })?;
-    let network = canonical(network);
-    let least = match network {
-        IpNet::V4(_) => bounds::IPV4_PREFIX_BITS_MIN,
-        IpNet::V6(_) => bounds::IPV6_PREFIX_BITS_MIN,
-    };
-    if network.prefix_len() < least {
+    if let Some(least) = too_wide(network) {
         let what = format!(
             "`{text}` is everybody, or nearly: name the machines that may call, in networks of /{least} or longer"
         );
         return Err(SettingError::new("networks", what));
     }
+    // As callers are compared.
+    let network = canonical_network(network);
     let whole = network.trunc();
     if network != whole {
         let what = format!(
@@ -156,14 +154,6 @@ fn host_name(text: &str) -> Result<String, SettingError> {
         );
     }
     Ok(text.to_owned())
-}
-
-/// As callers are compared: IPv4 that is written as IPv6 (`::ffff:10.0.0.0/104`) is IPv4.
-fn canonical(network: IpNet) -> IpNet {
-    const MAPPED_PREFIX_BITS: u8 = 96;
-    let IpNet::V6(written) = network else { return network };
-    let mapped = written.addr().to_ipv4_mapped().zip(written.prefix_len().checked_sub(MAPPED_PREFIX_BITS));
-    mapped.and_then(|(address, bits)| Ipv4Net::new(address, bits).ok()).map_or(network, IpNet::V4)
 }
 
 fn socket_mode(text: &str) -> Result<u32, SettingError> {

@@ -47,8 +47,3 @@ pub const STRANGERS_COUNTED_FOR: Duration = Duration::from_secs(60);
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// Characters of a header value that an error shows.
 pub const SHOWN_CHARS_MAX: usize = 100;
-
-/// Networks of more machines than this prefix leaves are nearly everybody; the exchange has the same bounds for online users.
-pub const IPV4_PREFIX_BITS_MIN: u8 = 8;
-/// The same of IPv6.
-pub const IPV6_PREFIX_BITS_MIN: u8 = 16;
