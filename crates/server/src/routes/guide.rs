@@ -6,10 +6,11 @@ use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, IF_NONE_MATCH};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use guide::{Page, Support};
 use protocol::media::{self, Form};
+use protocol::routes;
 use rulebook::{Code, Language};
 use signatures::digest;
 
@@ -50,6 +51,28 @@ pub(crate) async fn page(
     let page = guide::page(&language, name).ok_or(Code::NotFound)?;
     let language = if language == Language::Latvian.tag() { Language::Latvian } else { Language::English };
     Ok(written(page, language, form, &service, &fields))
+}
+
+/// For paths of no route: where the page is that people mean who type `/guide/`, `/guide/lv` or a slash behind the name of a page.
+pub(crate) async fn elsewhere(method: Method, target: Uri) -> Answer {
+    let is_read = matches!(method, Method::GET | Method::HEAD);
+    let place = meant(target.path()).filter(|_| is_read).ok_or(Code::NotFound)?;
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    answer::set(&mut response, "location", &place);
+    Ok(response)
+}
+
+fn meant(path: &str) -> Option<String> {
+    let rest = path.strip_prefix(routes::GUIDE)?;
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    if rest.is_empty() {
+        return Some(routes::GUIDE.to_owned());
+    }
+    let rest = rest.strip_prefix('/')?;
+    let (language, name) = rest.split_once('/').unwrap_or((rest, guide::CONTENTS));
+    let page = guide::page(language, name)?;
+    Some(routes::guide_page(page.language, page.name))
 }
 
 fn written(page: &Page, language: Language, form: Form, service: &Service, fields: &HeaderMap) -> Response {

@@ -45,6 +45,7 @@ pub(crate) fn secure(service: Arc<Service>) -> Router {
 /// Routes that everyone may read, without TLS.
 pub(crate) fn plain(service: Arc<Service>) -> Router {
     router(Route::is_plain, get(index::of_everybody))
+        .fallback(guide::elsewhere)
         .layer(from_fn_with_state(Arc::clone(&service), of_everybody))
         .with_state(service)
 }

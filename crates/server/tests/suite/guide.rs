@@ -62,8 +62,44 @@ async fn a_page_that_is_known_is_not_sent_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_pages_of_the_guide_are_found() {
     let world = World::start().await;
-    for path in ["en/nothing", "de/contents", "EN/contents", "en/contents.html", "en/..%2fcontents", "en/%ff", "en/.md"]
-    {
-        get(&world.anonymous(), world.plain_url(&format!("/guide/{path}"))).await.problem(404, "TDAM-9001");
+    let anybody = world.anonymous();
+    for path in [
+        "en/nothing",
+        "de/contents",
+        "EN/contents",
+        "en/contents.html",
+        "en/..%2fcontents",
+        "en/%ff",
+        "en/.md",
+        "de",
+        "de/",
+        "en//",
+        "/",
+        "/en",
+        "en/nothing/",
+        "en/signing/x",
+        "contents",
+    ] {
+        get(&anybody, world.plain_url(&format!("/guide/{path}"))).await.problem(404, "TDAM-9001");
+    }
+    get(&anybody, world.plain_url("/guidebook")).await.problem(404, "TDAM-9001");
+    sent(anybody.post(world.plain_url("/guide/en"))).await.problem(404, "TDAM-9001");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_lacks_the_page_or_has_a_slash_too_many_leads_to_the_page() {
+    let world = World::start().await;
+    let stays = world.client_builder(None).redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for (path, place) in [
+        ("/guide/", routes::GUIDE),
+        ("/guide/en", "/guide/en/contents"),
+        ("/guide/lv/?from=mail", "/guide/lv/contents"),
+        ("/guide/lv/signing/", "/guide/lv/signing"),
+    ] {
+        let sent_on = get(&stays, world.plain_url(path)).await;
+        assert_eq!((sent_on.status.as_u16(), sent_on.header("location")), (308, Some(place)), "{path}");
+        assert_eq!(sent(stays.head(world.plain_url(path))).await.status.as_u16(), 308);
+        let page = get(&world.anonymous(), world.plain_url(path)).await;
+        assert!(page.status.as_u16() == 200 && page.text.starts_with("<!DOCTYPE html>"), "{path}: {page:?}");
     }
 }
