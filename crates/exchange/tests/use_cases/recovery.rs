@@ -86,6 +86,13 @@ async fn two_operators_come_back_a_day_after_nobody_could_decide() {
     let id = office.done(Content::Person(PersonChange { person: None, of: None, record: Some(record) })).await.unwrap();
     assert_eq!(office.state(id).await, State::InForce);
     office.treasury.check_invariants().await;
+
+    // When these have ended too, the keys of then do not come back: one of them may have been stolen since.
+    go_to(&office, "2027-07-04T12:00:00Z").await;
+    assert_eq!(code(recover(&office, &both).await), Code::KeyCompromised);
+    let one_known = [(both[0].0, request()), both[1].clone()];
+    assert_eq!(code(recover(&office, &one_known).await), Code::KeyCompromised);
+    assert_eq!(recover(&office, &[(both[0].0, request()), (both[1].0, request())]).await.unwrap().len(), 2);
 }
 
 /// Who revokes the operators' certificates does not take their place at once, and the clock does not help.

@@ -4,7 +4,7 @@ use std::fs;
 
 use jiff::Timestamp;
 
-use crate::support::service::{Made, said};
+use crate::support::service::{Made, RECOVER, said};
 use crate::support::traffic::{Load, accounting};
 use crate::support::{Sandbox, program};
 
@@ -52,8 +52,7 @@ fn the_command_line_says_once_what_ends_and_the_operators_list_shows_it() {
     let of_persons = list.split("Persons").nth(1).unwrap();
     assert_eq!(of_persons.matches("days left: ends soon").count(), 2, "{list}");
     // The way back is for operators who cannot decide; through the service it says so too.
-    request(&world, "anna.csr");
-    request(&world, "janis.csr");
+    world.request_certificates();
     let (exit, refused) = world.run(&RECOVER);
     assert!(exit == 1 && refused.contains("TDAM-1042"), "{exit}: {refused}");
     let (exit, mail) = world.run(&["operator", "mail", "--config", "world/tdam.toml"]);
@@ -62,24 +61,11 @@ fn the_command_line_says_once_what_ends_and_the_operators_list_shows_it() {
     assert!(exit == 2 && mail.contains("letter 7"), "{exit}: {mail}");
 }
 
-const RECOVER: [&str; 8] =
-    ["operator", "recover", "1=world/anna.csr", "2=world/janis.csr", "--to", "world", "--config", "world/tdam.toml"];
-
-fn request(world: &Made, name: &str) {
-    let key = rcgen::KeyPair::generate().unwrap();
-    let request = rcgen::CertificateParams::default().serialize_request(&key).unwrap().pem().unwrap();
-    fs::write(world.path(name), request).unwrap();
-}
-
 #[test]
 fn operators_whose_certificates_have_ended_come_back_while_no_service_runs() {
     let world = Made::new(&[]);
-    request(&world, "anna.csr");
-    request(&world, "janis.csr");
-    let database = rusqlite::Connection::open(world.path("data/tdam.sqlite")).unwrap();
-    let two_days_ago = Timestamp::now().as_microsecond() - 2 * 24 * 3_600_000_000;
-    database.execute("UPDATE person_certificate SET not_after = ?1", [two_days_ago]).unwrap();
-    drop(database);
+    world.request_certificates();
+    world.end_certificates_of_persons();
     let (exit, said) = world.run(&[&RECOVER[..3], &RECOVER[4..]].concat());
     assert!(exit == 1 && said.contains("TDAM-2022"), "one alone: {exit}: {said}");
     let (exit, said) = world.run(&RECOVER);

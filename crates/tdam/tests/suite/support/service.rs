@@ -102,6 +102,28 @@ impl Made {
     }
 }
 
+/// Both operators of a world come back with their requests.
+pub const RECOVER: [&str; 8] =
+    ["operator", "recover", "1=world/anna.csr", "2=world/janis.csr", "--to", "world", "--config", "world/tdam.toml"];
+
+impl Made {
+    /// Writes requests of both operators for certificates with new keys.
+    pub fn request_certificates(&self) {
+        for name in ["anna.csr", "janis.csr"] {
+            let key = rcgen::KeyPair::generate().unwrap();
+            let request = rcgen::CertificateParams::default().serialize_request(&key).unwrap().pem().unwrap();
+            std::fs::write(self.path(name), request).unwrap();
+        }
+    }
+
+    /// The certificates of all persons ended two days ago. No service runs.
+    pub fn end_certificates_of_persons(&self) {
+        let database = rusqlite::Connection::open(self.path("data/tdam.sqlite")).unwrap();
+        let two_days_ago = jiff::Timestamp::now().as_microsecond() - 2 * 24 * 3_600_000_000;
+        database.execute("UPDATE person_certificate SET not_after = ?1", [two_days_ago]).unwrap();
+    }
+}
+
 /// The environment of programs whose clock shows this time now.
 fn clock_at(time: jiff::Timestamp, folder: &Path) -> Vec<(&'static str, PathBuf)> {
     let (library, wrong_by) = (folder.join("clock.so"), folder.join("clock"));
