@@ -44,7 +44,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Error::is_configuration`] when the identity is not in files, or they cannot be written; [`Error::is_refused`] with status 409
+    /// [`Error::is_configuration`] when the identity is not in files, certificate and key are in one PEM file, or they cannot be written; [`Error::is_refused`] with status 409
     /// when two certificates are valid already. The old pair is then still in place and in use.
     pub async fn renew(&self, kind: KeyKind) -> Result<Renewed, Error> {
         let live = self.in_use.now();
@@ -55,6 +55,12 @@ impl Client {
         };
         let Some(Identity(source)) = live.identity.as_ref() else { return Err(unfit()) };
         let renewed = match source {
+            Source::PemFiles { certificate, key } if is_one_file(certificate, key) => {
+                return Err(Error::configuration(format!(
+                    "{} holds the certificate and the key, and a renewal exchanges two files: put the key into a file of its own, or send a request of your own",
+                    certificate.display()
+                )));
+            }
             Source::PemFiles { certificate, key } => self.renew_files(certificate, key, kind).await?,
             Source::Pkcs12File { path, password } => self.renew_store(path, password, kind).await?,
             Source::Pem { .. } | Source::Pkcs12 { .. } => return Err(unfit()),
@@ -111,5 +117,13 @@ impl Client {
         let next = self.over(self.in_use.with(pair)?);
         let heartbeat = next.heartbeat().await?;
         Ok(Renewed { serial, valid_until: heartbeat.caller.certificate_not_after })
+    }
+}
+
+/// Whether both names lead to one file. The new certificate would take the place of the key.
+fn is_one_file(certificate: &Path, key: &Path) -> bool {
+    match (certificate.canonicalize(), key.canonicalize()) {
+        (Ok(certificate), Ok(key)) => certificate == key,
+        _ => certificate == key,
     }
 }

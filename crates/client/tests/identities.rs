@@ -133,3 +133,19 @@ fn of_several_the_newest_that_is_valid_is_used() {
     let none = builder(&older).identity(Identity::pem_files("/no/such/certificate.pem", "/no/such/key.pem"));
     assert!(none.build().unwrap_err().is_configuration());
 }
+
+/// The new certificate would take the place of the key.
+#[tokio::test]
+async fn a_certificate_and_its_key_in_one_file_are_not_renewed() {
+    let (made, folder) = (Made::valid(1, 2020, 2090), tempfile::tempdir().unwrap());
+    let (both, link) = (folder.path().join("both.pem"), folder.path().join("link.pem"));
+    let text = made.certificate.pem() + &made.key.serialize_pem();
+    std::fs::write(&both, &text).unwrap();
+    std::os::unix::fs::symlink(&both, &link).unwrap();
+    for key in [&both, &link] {
+        let client = builder(&made).identity(Identity::pem_files(&both, key)).build().unwrap();
+        let error = client.renew(client::KeyKind::P256).await.unwrap_err();
+        assert!(error.is_configuration() && error.to_string().contains("a file of its own"), "{error}");
+    }
+    assert_eq!(std::fs::read_to_string(&both).unwrap(), text);
+}

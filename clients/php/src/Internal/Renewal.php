@@ -74,6 +74,10 @@ final class Renewal
         if ($this->calls->options->transport !== null) {
             throw ExchangeException::configuration('the HTTP client given holds the certificate itself: use `renewCertificate` with a request of your own');
         }
+        // The new certificate would take the place of the key.
+        if ($identity->certificatePath !== null && realpath($identity->certificatePath) === realpath($path)) {
+            throw ExchangeException::configuration("`{$path}` holds the certificate and the key, and a renewal exchanges two files: put the key into a file of its own, or use `renewCertificate` with a request of your own; nothing was changed");
+        }
         // Files are replaced by renaming, so their own modes do not matter and stay as they are.
         foreach (array_unique(array_map(dirname(...), array_filter([$path, $identity->certificatePath]))) as $folder) {
             if (!is_writable($folder)) {

@@ -55,6 +55,18 @@ return [
             fails(ErrorKind::Configuration, static fn () => new Options(...$wrong));
         }
     },
+    'certificate and key in one file are not renewed, since the new certificate would take the place of the key' => static function (): void {
+        folder(static function (string $folder): void {
+            [$certificate, $key] = pair();
+            file_put_contents("{$folder}/both.pem", $certificate . $key);
+            symlink("{$folder}/both.pem", "{$folder}/link.pem");
+            foreach (['both.pem', 'link.pem'] as $name) {
+                $client = new Client('https://127.0.0.1:1', Authority::pem($certificate), Identity::files("{$folder}/both.pem", "{$folder}/{$name}"));
+                holds('holds the certificate and the key', fails(ErrorKind::Configuration, static fn () => $client->renew())->getMessage());
+            }
+            same($certificate . $key, file_get_contents("{$folder}/both.pem"));
+        });
+    },
     'authorities and identities that are unusable are named' => static function (): void {
         [$certificate, $key] = pair();
         [$other] = pair();

@@ -49,6 +49,10 @@ final class Certificates {
         IdentityFiles files = caller.identityFiles().orElseThrow(() -> TdamException.configuration(
                 "the identity comes from memory, so there are no files to renew; give it as files, or use "
                         + "requestCertificate and keep the new pair yourself"));
+        if (files.isOnePemFile()) {
+            throw TdamException.configuration(files.certificate + " holds the certificate and the key, and a renewal exchanges two files; "
+                    + "put the key into a file of its own, or use requestCertificate and keep the new pair yourself");
+        }
         SecretFile.requireReplaceable(files.certificate);
         SecretFile.requireReplaceable(files.key());
         Credentials present = files.read();

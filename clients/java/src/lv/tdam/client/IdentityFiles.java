@@ -28,6 +28,15 @@ final class IdentityFiles {
         return isPkcs12() ? certificate : key;
     }
 
+    /** Both names lead to one PEM file: the new certificate would take the place of the key. */
+    boolean isOnePemFile() {
+        try {
+            return key != null && Files.isSameFile(certificate, key);
+        } catch (IOException e) {
+            return certificate.equals(key);
+        }
+    }
+
     char[] password() {
         return password;
     }

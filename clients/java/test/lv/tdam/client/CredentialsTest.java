@@ -69,6 +69,19 @@ final class CredentialsTest {
             equal(true, Identities.read(List.of(later, all[2])).at(now).isPresent());
             configuration("no such file", () -> Identities.read(List.of(later, later)));
         });
+        test("certificate and key in one PEM file are one file, by whatever names", () -> {
+            Path folder = Files.createTempDirectory("tdam-one-file");
+            Path both = folder.resolve("both.pem");
+            Path other = folder.resolve("key.pem");
+            Files.write(both, new byte[0]);
+            Files.write(other, new byte[0]);
+            Path link = Files.createSymbolicLink(folder.resolve("link.pem"), both);
+            equal(true, new IdentityFiles(both, both, null).isOnePemFile());
+            equal(true, new IdentityFiles(both, link, null).isOnePemFile());
+            equal(false, new IdentityFiles(both, other, null).isOnePemFile());
+            equal(false, new IdentityFiles(both, null, null).isOnePemFile());
+            FilesTest.remove(folder);
+        });
         test("a renewal that stopped between its two renamings is mended when the files are read", () -> {
             Path folder = Files.createTempDirectory("tdam-interrupted");
             Path certificate = folder.resolve("certificate.pem");
