@@ -86,7 +86,8 @@ impl Body {
 
     /// The length in bytes.
     ///
-    /// # Errors When the file is not accessible, or is no regular file.
+    /// # Errors
+    /// [`Error::is_input`] when the file is not accessible, or is no regular file.
     pub async fn length(&self) -> Result<u64, Error> {
         let Some(path) = self.path() else {
             return Ok(if let Source::Bytes(bytes) = &self.0 { bytes.len() as u64 } else { 0 });

@@ -1,5 +1,6 @@
 //! Builds a client from its settings.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::Url;
@@ -8,16 +9,16 @@ use crate::limits::Limits;
 use crate::live::{InUse, Setup};
 use crate::log::Log;
 use crate::warnings::Warnings;
-use crate::{Client, Error, Event, Identity, Retries, Warning, bounds};
+use crate::{Client, Error, Event, Identity, Retries, Warning, bounds, swap};
 
 /// Settings of a [`Client`]; made by [`Client::builder`].
 ///
 /// ```no_run
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # fn main() -> Result<(), client::Error> {
 /// let client = client::Client::builder()
 ///     .url("https://localhost:8443")
-///     .certificate_authority_pem(std::fs::read("ca.pem")?)
-///     .identity_pem(std::fs::read("client.pem")?, std::fs::read("client-key.pem")?)
+///     .certificate_authority_file("ca.pem")
+///     .identity(client::Identity::pem_files("certificate.pem", "key.pem"))
 ///     .build()?;
 /// # let _ = client;
 /// # Ok(())
@@ -26,7 +27,7 @@ use crate::{Client, Error, Event, Identity, Retries, Warning, bounds};
 #[derive(Clone)]
 pub struct ClientBuilder {
     url: Option<String>,
-    authority_pem: Option<Vec<u8>>,
+    authority: Option<Authority>,
     identities: Vec<Identity>,
     signs: bool,
     at_most_tls_1_2: bool,
@@ -34,6 +35,13 @@ pub struct ClientBuilder {
     limits: Limits,
     warnings: Warnings,
     log: Log,
+}
+
+/// Certificates to trust: PEM, in memory or in a file.
+#[derive(Clone)]
+enum Authority {
+    Pem(Vec<u8>),
+    File(PathBuf),
 }
 
 impl Client {
@@ -48,7 +56,7 @@ impl ClientBuilder {
     fn new() -> ClientBuilder {
         ClientBuilder {
             url: None,
-            authority_pem: None,
+            authority: None,
             identities: Vec::new(),
             signs: false,
             at_most_tls_1_2: false,
@@ -76,7 +84,14 @@ impl ClientBuilder {
     /// Certificate of the authority that signed the server's certificate, PEM. No other authority is trusted.
     #[must_use]
     pub fn certificate_authority_pem(mut self, pem: impl Into<Vec<u8>>) -> ClientBuilder {
-        self.authority_pem = Some(pem.into());
+        self.authority = Some(Authority::Pem(pem.into()));
+        self
+    }
+
+    /// The same in a file, which [`ClientBuilder::build`] reads.
+    #[must_use]
+    pub fn certificate_authority_file(mut self, path: impl AsRef<Path>) -> ClientBuilder {
+        self.authority = Some(Authority::File(path.as_ref().to_owned()));
         self
     }
 
@@ -199,16 +214,20 @@ impl ClientBuilder {
     /// Makes the client. No connection is opened yet.
     ///
     /// # Errors
-    /// [`Error::is_configuration`]: address missing or not `https`, no authority, unreadable PEM, key and certificate that do not fit.
+    /// [`Error::is_configuration`]: address missing or not `https`, no authority, unreadable file or PEM, key and certificate that do not fit.
     pub fn build(self) -> Result<Client, Error> {
         let url = base_url(self.url.as_deref())?;
-        let Some(authority) = &self.authority_pem else {
-            return Err(Error::configuration(
-                "no certificate authority: give the PEM certificate of the authority that signed the server's certificate",
-            ));
+        let authority_pem = match self.authority {
+            Some(Authority::Pem(pem)) => pem,
+            Some(Authority::File(path)) => swap::bytes(&path)?,
+            None => {
+                return Err(Error::configuration(
+                    "no certificate authority: give the PEM certificate of the authority that signed the server's certificate",
+                ));
+            }
         };
         let setup = Setup {
-            authority_pem: authority.clone(),
+            authority_pem,
             identities: self.identities,
             signs: self.signs,
             at_most_tls_1_2: self.at_most_tls_1_2,

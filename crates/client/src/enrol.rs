@@ -55,16 +55,16 @@ impl Client {
     /// A lost answer is asked for again with the same request, and the exchange gives the same certificate.
     ///
     /// ```no_run
-    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), client::Error> {
     /// use client::{Client, KeyKind};
     /// let stranger = Client::builder()
     ///     .url("https://exchange.example:8444")
-    ///     .certificate_authority_pem(std::fs::read("ca.pem")?)
+    ///     .certificate_authority_file("ca.pem")
     ///     .build()?;
     /// let new = stranger.enroll("ABCD-EFGH-…", KeyKind::P256).await?;
     /// let client = Client::builder()
     ///     .url("https://exchange.example:8443")
-    ///     .certificate_authority_pem(std::fs::read("ca.pem")?)
+    ///     .certificate_authority_file("ca.pem")
     ///     .identity(new.identity())
     ///     .build()?;
     /// # let _ = client;

@@ -15,6 +15,8 @@ use protocol::Problem;
 /// let error = client::Client::builder().url("ftp://example.org").build().unwrap_err();
 /// assert!(error.is_configuration());
 /// assert!(error.to_string().contains("https://"));
+/// // What a program prints whose `main` returns it.
+/// assert_eq!(format!("{error:?}"), format!("configuration: {error}"));
 /// ```
 pub struct Error {
     kind: Box<Kind>,
@@ -364,7 +366,11 @@ impl fmt::Display for Sentence<'_> {
 }
 
 impl fmt::Debug for Error {
+    /// What a `main` that returns it prints, and `unwrap`: so the kind and the text, which says what to do. With `#` everything that it holds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return write!(f, "{}: {self}", self.kind().name());
+        }
         f.debug_struct("Error").field("kind", &self.kind).field("attempts", &self.attempts).finish()
     }
 }

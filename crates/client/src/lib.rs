@@ -7,13 +7,13 @@
 //! everywhere, and retries that cannot double a payment (the exchange answers the same bytes with the same answer).
 //!
 //! ```no_run
-//! use client::{Body, Client, SendOptions, Sent};
+//! use client::{Body, Client, Identity, SendOptions, Sent};
 //!
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn example() -> Result<(), client::Error> {
 //! let client = Client::builder()
 //!     .url("https://localhost:8443")
-//!     .certificate_authority_pem(std::fs::read("ca.pem")?)
-//!     .identity_pem(std::fs::read("client.pem")?, std::fs::read("client-key.pem")?)
+//!     .certificate_authority_file("ca.pem")
+//!     .identity(Identity::pem_files("certificate.pem", "key.pem"))
 //!     .build()?;
 //!
 //! match client.send_payments(Body::file("payments.xml"), SendOptions::default()).await {
@@ -28,11 +28,6 @@
 //! # Ok(())
 //! # }
 //! ```
-
-/// The examples of the guide compile.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Guide;
 
 mod balances;
 mod body;

@@ -170,7 +170,8 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// # Errors [`Error::is_refused`] when the exchange did not take the message at all (not well-formed, not valid,
+    /// # Errors
+    /// [`Error::is_refused`] when the exchange did not take the message at all (not well-formed, not valid,
     /// `MsgId` used for other bytes, no right to send). A message that it *did* take is never an error, accepted or
     /// refused in its pain.002.
     pub async fn send_payments(&self, body: Body, options: SendOptions) -> Result<Sent, Error> {
@@ -213,7 +214,8 @@ impl Client {
 
     /// The result of a message that the exchange was still checking; does not wait for it.
     ///
-    /// # Errors [`Error::is_refused`] when the exchange did not take the message at all, with the reason, as for
+    /// # Errors
+    /// [`Error::is_refused`] when the exchange did not take the message at all, with the reason, as for
     /// [`Client::send_payments`].
     pub async fn outcome(&self, in_progress: &InProgress, language: Option<Language>) -> Result<Sent, Error> {
         let mut call = Call::get(self.resolve(&in_progress.location)?, ACCEPT_MESSAGE).held();
