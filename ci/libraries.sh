@@ -3,13 +3,15 @@
 # publication key, unpacked, and used without the repository.
 #
 #   ci/libraries.sh TDAM      after the libraries were built: clients/java/build, ci/client-dotnet.sh
+#
+# With TDAM_LIBRARIES_RUST=1 the program for Rust is built and run too (200 s of processor time); without, cargo only finds all that it needs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 tdam=$(realpath "${1:?the released program}")
 tools=$root/target/dotnet
 fail() { echo "libraries: $*" >&2; exit 1; }
-for tool in curl openssl python3 java javac php; do command -v "$tool" >/dev/null || fail "$tool is missing"; done
+for tool in curl openssl python3 java javac php cargo; do command -v "$tool" >/dev/null || fail "$tool is missing"; done
 work=$(mktemp -d)
 served=
 trap '[ -z "$served" ] || { kill "$served" 2>/dev/null || true; wait "$served" 2>/dev/null || true; }; rm -rf "$work"' EXIT
@@ -43,7 +45,7 @@ done
 # As docs/interface-developers/libraries.md says.
 mkdir got && cd got
 curl --silent --fail "$plain/v1/libraries" >list.json
-for language in java php dotnet; do
+for language in java php dotnet rust; do
   curl --silent --fail --remote-name --remote-header-name "$plain/v1/libraries/$language"
   curl --silent --fail --remote-name --remote-header-name "$plain/v1/libraries/$language/signature"
   archive=$(echo tdam-client-"$language"-*.zip)
@@ -124,6 +126,28 @@ mkdir program && cp "$dotnet/Tdam.Client.dll" program
 echo '{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"3.1.0"}}}' >program/Program.runtimeconfig.json
 "$tools/bin/dotnet" program/Program.dll >said 2>&1 || { cat said; fail "the .NET program"; }
 expect said "Daugava grāmatvedība, days left: 730" "payments: ACCP" "balances chain: True"
+
+# As the page says. The versions of the repository: they are here already.
+cp -r "$work"/unpacked/tdam-client-rust-* .
+rust=$(echo tdam-client-rust-*)
+mkdir -p first/src
+first "$rust/README.md" rust first/src/main.rs
+first "$rust/README.md" toml dependencies.toml
+{ printf '[package]\nname = "first"\nversion = "0.1.0"\nedition = "2024"\n\n' && cat dependencies.toml; } >first/Cargo.toml
+cp "$root/Cargo.lock" first/
+host=$(rustc -vV | sed -n "s/^host: //p")
+cargo metadata --offline --filter-platform "$host" --format-version 1 --manifest-path first/Cargo.toml >metadata.json
+python3 - metadata.json "$root" <<'PYTHON'
+import json, sys
+packages = json.load(open(sys.argv[1]))["packages"]
+ours = {package["name"]: package["manifest_path"] for package in packages if not package["source"]}
+assert {"client", "protocol"} <= set(ours) and not any(path.startswith(sys.argv[2]) for path in ours.values()), ours
+PYTHON
+if [ -n "${TDAM_LIBRARIES_RUST:-}" ]; then
+  "$tdam" generate pain.001.001.09 --transactions 2 --message-id MSG-1 --output payments.xml >/dev/null
+  cargo run --offline --quiet --manifest-path first/Cargo.toml >said 2>&1 || { cat said; fail "the Rust program"; }
+  expect said "Daugava grāmatvedība" "the balances add up"
+fi
 
 kill "$served" && wait "$served" || fail "the service ended with $?"
 served=

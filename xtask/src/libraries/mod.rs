@@ -3,6 +3,8 @@
 //! The same files give the same bytes, whenever and wherever the archives are made: entries are sorted, their time is fixed, and modes
 //! say only whether a file can be run. A library that is not there, or not built, is left out and named, unless all are asked for.
 
+mod files;
+mod manifests;
 mod zip;
 
 use std::error::Error;
@@ -15,7 +17,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use tdam::libraries::{MANIFEST, bounds};
 
-use self::zip::Entry;
+use self::files::{entry, gather, names_in};
 
 /// The description of the libraries, from the root.
 const DESCRIPTION: &str = "clients/libraries.toml";
@@ -23,9 +25,6 @@ const DESCRIPTION: &str = "clients/libraries.toml";
 const LICENCE: &str = "LICENSE";
 /// So do the pages for users, since each README leads to some.
 const PAGES: &str = "docs/interface-developers";
-/// How a README leads there from the library's folder, and from the top of the archive.
-const LINK: &str = "](../../docs/";
-const LINK_IN_ARCHIVE: &str = "](docs/";
 
 /// Where to.
 #[derive(Debug, Args)]
@@ -96,7 +95,11 @@ fn archive(library: Library, root: &Path, out: &Path) -> Result<LibraryEntry, Bo
         if !from.exists() {
             return Err(format!("there is no {}", folder.join(source).display()).into());
         }
-        gather(&top, source, &from, &mut entries)?;
+        if source.as_path() == Path::new(manifests::MANIFEST) {
+            entries.extend(manifests::entries(&top, root, &folder)?);
+        } else {
+            gather(&top, source, &from, &mut entries)?;
+        }
     }
     gather(&top, Path::new(PAGES), &root.join(PAGES), &mut entries)?;
     for built in &built {
@@ -115,36 +118,6 @@ fn archive(library: Library, root: &Path, out: &Path) -> Result<LibraryEntry, Bo
     fs::write(out.join(&file), &bytes)?;
     let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(LibraryEntry { language, name, requires, file, bytes: bytes.len() as u64, sha256, releases })
-}
-
-/// The names in a folder that are text.
-fn names_in(folder: &Path) -> Result<Vec<String>, Box<dyn Error>> {
-    let listed = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let names = listed.map(|file| Ok(file?.file_name().into_string().ok())).collect::<std::io::Result<Vec<_>>>()?;
-    Ok(names.into_iter().flatten().collect())
-}
-
-/// A file, or the files of a folder; hidden ones are left out.
-fn gather(top: &str, name: &Path, from: &Path, entries: &mut Vec<Entry>) -> Result<(), Box<dyn Error>> {
-    if from.is_file() {
-        entries.push(entry(top, name, from)?);
-        return Ok(());
-    }
-    for file in fs::read_dir(from)? {
-        let path = file?.path();
-        let Some(own) = path.file_name().filter(|own| !own.as_encoded_bytes().starts_with(b".")) else { continue };
-        gather(top, &name.join(own), &path, entries)?;
-    }
-    Ok(())
-}
-
-fn entry(top: &str, name: &Path, from: &Path) -> Result<Entry, Box<dyn Error>> {
-    let name = name.to_str().ok_or_else(|| format!("{} is not UTF-8", name.display()))?;
-    let mut bytes = fs::read(from).map_err(|error| format!("{}: {error}", from.display()))?;
-    if name.starts_with("README") {
-        bytes = String::from_utf8(bytes)?.replace(LINK, LINK_IN_ARCHIVE).into_bytes();
-    }
-    Ok(Entry { name: format!("{top}/{name}"), is_program: bytes.starts_with(b"#!"), bytes })
 }
 
 #[cfg(test)]
