@@ -189,6 +189,32 @@ fn every_snippet_is_part_of_an_example_that_a_test_runs() {
     assert!(known > 20, "only {known} snippets were found");
 }
 
+/// Each Rust example stands in the suite's file, which compiles and runs it, between two marks; what it calls there for an address stands on the page.
+#[test]
+fn the_rust_examples_are_those_that_the_suite_runs() {
+    const ADDRESSES: [(&str, &str); 2] =
+        [("exchange()", "\"https://127.0.0.1:8443\""), ("enrolment()", "\"https://127.0.0.1:8444\"")];
+    let suite = read("crates/tdam/tests/suite/rust_examples.rs");
+    let run: Vec<Vec<String>> = suite
+        .split("// The page begins.")
+        .skip(1)
+        .map(|rest| {
+            let example = rest.split("// The page ends.").next().unwrap_or_default();
+            let example =
+                ADDRESSES.iter().fold(example.to_owned(), |text, (call, on_page)| text.replace(call, on_page));
+            example
+                .lines()
+                .map(|line| without_comment(line.trim()).to_owned())
+                .filter(|line| !line.is_empty())
+                .collect()
+        })
+        .collect();
+    let page = blocks(&read("crates/client/README.md"));
+    let shown: Vec<Vec<String>> =
+        page.into_iter().filter(|block| block.language == "rust").map(|block| block.lines).collect();
+    assert_eq!(shown, run);
+}
+
 /// Every page of `docs` in one text.
 fn every_page() -> String {
     let mut pages = vec!["SECURITY.md".to_owned()];

@@ -29,6 +29,7 @@ mod reached_by;
 mod regular_check;
 mod restored;
 mod returns;
+mod rust_examples;
 mod send_status_report;
 mod service;
 mod set_aside;
