@@ -384,7 +384,8 @@ fn contradicts_itself(lot: &Lot) -> bool {
     }
     let open = (lot.open_count(), lot.open_minor());
     match lot.stage {
-        Stage::Scheduled | Stage::AwaitingFunds => open != (lot.count, lot.total),
+        // Single payments may have been cancelled.
+        Stage::Scheduled | Stage::AwaitingFunds => lot.booked_count > 0 || lot.booked > 0 || open.0 == 0 || open.1 <= 0,
         Stage::Held | Stage::Dispatched => open.0 == 0 || open.1 <= 0,
         Stage::Completed => open != (0, 0) || lot.booked_count == 0,
         Stage::Refused => open != (0, 0) || lot.booked_count > 0,

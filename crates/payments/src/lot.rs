@@ -56,6 +56,8 @@ pub struct Position {
     pub stage: Stage,
     /// Payments below this ordinal had been executed.
     pub executed_below: u32,
+    /// So many payments had been refused: a cancellation may change nothing else.
+    pub refused_count: u32,
 }
 
 /// The ISO 20022 status of a payment, block or message (external codes `ACCP` …).
@@ -143,7 +145,8 @@ impl Lot {
     /// How far it has come.
     #[must_use]
     pub const fn position(&self) -> Position {
-        Position { stage: self.stage, executed_below: self.executed_below }
+        let Lot { stage, executed_below, refused_count, .. } = *self;
+        Position { stage, executed_below, refused_count }
     }
 
     /// Minor units of the payments that are neither booked nor refused.
@@ -167,6 +170,12 @@ impl Lot {
         }
     }
 
+    /// Whether its open payments can be cancelled: nothing that has been handed to the settlement system can.
+    #[must_use]
+    pub const fn can_be_cancelled(&self) -> bool {
+        matches!(self.stage, Stage::Scheduled | Stage::AwaitingFunds | Stage::Held)
+    }
+
     /// Minor units it takes of its execution date's limit: all that was accepted and not refused since.
     #[must_use]
     pub const fn limit_use(&self) -> i64 {
@@ -179,7 +188,7 @@ impl Lot {
 pub enum RefusalStage {
     /// While the message was checked and accepted.
     Admission,
-    /// On or after the execution date, before settlement.
+    /// After acceptance and before settlement: by execution, or because the client cancelled it.
     Execution,
     /// By the settlement system.
     Settlement,

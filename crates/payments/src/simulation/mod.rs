@@ -6,6 +6,7 @@
 //! The same seed gives the same run, for ever, so two numbers describe a failure.
 
 mod attempts;
+mod cancellations;
 mod moves;
 mod orders;
 mod random;

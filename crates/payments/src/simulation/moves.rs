@@ -325,7 +325,7 @@ impl Simulation {
     }
 
     /// Writes a step, unless the machine stops before.
-    fn commit(&mut self, what: &str, step: &Step, book: &ledger::Book) -> Outcome {
+    pub(super) fn commit(&mut self, what: &str, step: &Step, book: &ledger::Book) -> Outcome {
         if self.crashes(what) {
             return Ok(());
         }
@@ -383,7 +383,7 @@ impl Simulation {
 pub(super) type Decided = Result<(Step, ledger::Book), DecisionError>;
 
 /// A refused decision must have left the book as it was.
-fn unchanged_if_refused(
+pub(super) fn unchanged_if_refused(
     decided: Result<Step, DecisionError>,
     before: &ledger::Book,
     after: ledger::Book,

@@ -62,7 +62,7 @@ impl Simulation {
 
     /// Draws and makes one move.
     fn make_move(&mut self) -> Outcome {
-        match self.random.below(100) {
+        match self.random.below(104) {
             0..=14 => self.submit(),
             15..=36 => self.execute(),
             37..=46 => self.hand_over(),
@@ -77,7 +77,8 @@ impl Simulation {
             87..=89 => self.account_changes(),
             90..=92 => self.limits_change(),
             93..=96 => self.stale_attempt(),
-            _ => self.contradiction(),
+            97..=99 => self.contradiction(),
+            _ => self.cancel(),
         }
     }
 

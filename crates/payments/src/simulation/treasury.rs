@@ -11,7 +11,7 @@ use ledger::{
     Journal, Limits,
 };
 use money::Currency;
-use rulebook::Route;
+use rulebook::{Code, Route};
 
 use crate::invariants::{DailyUseFact, DayFact, Facts, PaymentFact, check};
 use crate::status::{BlockTotals, payment_status, summarise};
@@ -245,10 +245,12 @@ impl Treasury {
         let Some(message) = self.messages.get(&lot.id.message) else { return Vec::new() };
         let of_lot = message.payments.iter().filter(|payment| payment.lot == Some(lot.id.number));
         let next = of_lot.filter(|payment| payment.ordinal >= lot.executed_below);
-        // Not those refused in execution: who reads with an old place in mind finds them still to be done.
-        let on_admission = || message.refusals.iter().filter(|refusal| refusal.stage == RefusalStage::Admission);
-        let accepted = next.filter(|payment| !on_admission().any(|it| it.covers(payment.ordinal, payment.lot)));
-        accepted.take(limit).copied().collect()
+        // Not those that execution refused: who reads with an old place in mind finds them still to be done.
+        let is_passed_over =
+            |it: &Refusal| it.stage == RefusalStage::Admission || it.code == Code::CancelledByClient.id();
+        let passed_over = || message.refusals.iter().filter(|refusal| is_passed_over(refusal));
+        let open = next.filter(|payment| !passed_over().any(|it| it.covers(payment.ordinal, payment.lot)));
+        open.take(limit).copied().collect()
     }
 
     /// Lots that can be worked on.
