@@ -127,7 +127,7 @@ impl Exchange {
         let since = waiting_since(reading, &waiting, day)?;
         for lot in waiting {
             let account = accounts.get(&lot.debtor);
-            let covered = account.and_then(|account| account.available()).is_none_or(|left| left >= lot.total);
+            let covered = account.and_then(|account| account.available()).is_none_or(|left| left >= lot.open_minor());
             let closed = account.is_none_or(|account| account.state != ledger::AccountState::Open);
             // A lot without its event counts as late; the transaction refuses to take a step on it, and on it alone.
             let late = since_of(&since, &lot) < day || self.cut_off_passed(lot.route, day, now);

@@ -31,7 +31,7 @@ impl Exchange {
     }
 }
 
-/// For any number of small lots the store is asked five times.
+/// For any number of small lots the store is asked five times, and about each one again of which something is refused.
 fn hand_over_all(
     reading: &mut dyn Reading,
     ids: &[LotId],
@@ -54,10 +54,13 @@ fn hand_over_all(
     let mut all: Vec<(LotId, HandedOver)> =
         ids.iter().filter(|id| !dispatched.contains(id)).map(|id| (*id, Ok(Ok(())))).collect();
     for (lot, page) in lots.iter().zip(pages) {
-        let handed_over = match outgoing(lot, accounts.get(&lot.debtor), events.get(&lot.id)) {
-            Ok(outgoing) => {
+        let outgoing = still_accepted(reading, lot).and_then(|accepted| {
+            Ok((accepted, outgoing(lot, accepted, accounts.get(&lot.debtor), events.get(&lot.id))?))
+        });
+        let handed_over = match outgoing {
+            Ok((accepted, outgoing)) => {
                 let currency = outgoing.total.currency();
-                let mut payments = PaymentsOfLot { reading, lot, first: Some(page), currency, failure: None };
+                let mut payments = PaymentsOfLot { reading, lot, accepted, first: Some(page), currency, failure: None };
                 let handed_over = system.hand_over(&outgoing, &mut payments);
                 payments.failure.map_or(Ok(handed_over), Err)
             }
@@ -72,7 +75,45 @@ fn hand_over_all(
     Ok(all)
 }
 
-fn outgoing(lot: &Lot, account: Option<&TreasuryAccount>, event: Option<&Event>) -> Result<OutgoingLot, StoreError> {
+/// Number and sum of the payments that the lot had when it was dispatched: those that were accepted, without those that the
+/// client had cancelled by then. The same at every repetition, so the rejections since do not count.
+fn still_accepted(reading: &mut dyn Reading, lot: &Lot) -> Result<(u32, i64), StoreError> {
+    if lot.refused_count == 0 {
+        return Ok((lot.count, lot.total));
+    }
+    let (count, total) = sum_of(reading, lot, |_| true)?;
+    let (all, sum) = (lot.count.saturating_sub(lot.refused_count), lot.total.saturating_sub(lot.refused));
+    if (count, total) != (all, sum) {
+        let what =
+            format!("{} holds {all} payments of {sum} that are not refused, and {count} of {total} are stored", lot.id);
+        return Err(StoreError::Corrupt(what));
+    }
+    sum_of(reading, lot, before_dispatch)
+}
+
+/// Number and sum of a lot's payments without those that some refusals cover.
+fn sum_of(
+    reading: &mut dyn Reading,
+    lot: &Lot,
+    counts: impl Fn(&Refusal) -> bool + Copy,
+) -> Result<(u32, i64), StoreError> {
+    let (mut count, mut total, mut from) = (0_u32, 0_i64, Some(lot.first));
+    while let Some(begin) = from {
+        let Page { due, next } = page_of(reading, lot, begin, HANDED_OVER_AT_A_TIME, counts)?;
+        for payment in due {
+            (count, total) = (count.saturating_add(1), total.saturating_add(payment.minor));
+        }
+        from = next;
+    }
+    Ok((count, total))
+}
+
+fn outgoing(
+    lot: &Lot,
+    (payments, total): (u32, i64),
+    account: Option<&TreasuryAccount>,
+    event: Option<&Event>,
+) -> Result<OutgoingLot, StoreError> {
     let account = account.ok_or_else(|| missing(lot, "the account that it debits"))?;
     let event = event.filter(|event| event.stage == Stage::Dispatched);
     let event = event.ok_or_else(|| missing(lot, "the event of its dispatch"))?;
@@ -82,8 +123,8 @@ fn outgoing(lot: &Lot, account: Option<&TreasuryAccount>, event: Option<&Event>)
         business_day: event.business_day,
         debtor_iban: account.iban.clone(),
         debtor_name: account.owner_name.clone(),
-        payments: lot.count,
-        total: Money::new(lot.total, account.ledger.currency),
+        payments,
+        total: Money::new(total, account.ledger.currency),
     })
 }
 
@@ -96,10 +137,12 @@ fn missing(lot: &Lot, what: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt(format!("{} is dispatched, and {what} is not there", lot.id))
 }
 
-/// The stored payments of a lot: all accepted ones, with any later result.
+/// The stored payments of a lot: all that it was dispatched with, with any later result.
 struct PaymentsOfLot<'r> {
     reading: &'r mut dyn Reading,
     lot: &'r Lot,
+    /// How many there are, and what they add up to.
+    accepted: (u32, i64),
     /// The first page, which has been read already; none after it was given.
     first: Option<Page>,
     currency: Currency,
@@ -130,11 +173,11 @@ impl OutgoingPayments for PaymentsOfLot<'_> {
             }
             from = next;
         }
-        if (count, total) == (lot.count, lot.total) {
+        if (count, total) == self.accepted {
             return Ok(());
         }
-        let what =
-            format!("{} holds {} payments of {}, and {count} of {total} are stored", lot.id, lot.count, lot.total);
+        let (all, sum) = self.accepted;
+        let what = format!("{} holds {all} payments of {sum}, and {count} of {total} are stored", lot.id);
         Err(self.interrupted(StoreError::Corrupt(what)))
     }
 }
