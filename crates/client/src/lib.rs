@@ -34,6 +34,7 @@ mod body;
 pub mod bounds;
 mod builder;
 mod call;
+mod cancel;
 mod certificate;
 mod clock_skew;
 mod connection;
@@ -62,6 +63,7 @@ mod warnings;
 pub use balances::{BalanceCheck, Unbalanced};
 pub use body::Body;
 pub use builder::ClientBuilder;
+pub use cancel::Cancellation;
 pub use connection::Client;
 pub use document::Document;
 pub use enrol::{EnrolledFiles, NewIdentity};
@@ -79,9 +81,9 @@ pub use signer::{RequestSigner, SignedFields};
 
 /// The types of answers about payments, accounts and errors.
 pub use protocol::{
-    AccountList, AccountOverview, BlockOverview, CallerOverview, CatalogueEntry, EndWarning, ErrorCatalogue, Heartbeat,
-    MessageOverview, PaymentRefusal, Problem, ProblemFinding, QuotaHolder, QuotaLeft, Quotas, ReasonText,
-    SignatureCheck, SignatureStep, StatusCount, Warning,
+    AccountList, AccountOverview, BlockOverview, CallerOverview, CancellationAnswer, CatalogueEntry, EndWarning,
+    ErrorCatalogue, Heartbeat, MessageOverview, NotCancelled, PaymentRefusal, Problem, ProblemFinding, QuotaHolder,
+    QuotaLeft, Quotas, ReasonText, SignatureCheck, SignatureStep, StatusCount, Warning,
 };
 
 /// A language of texts.

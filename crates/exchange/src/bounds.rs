@@ -156,6 +156,12 @@ pub const ANSWERS_WAITING_MAX: usize = 500_000;
 /// Maximum number of answers that one transaction compares with stored data.
 pub const ANSWERS_JUDGED_AT_A_TIME: usize = 10_000;
 
+/// So many payments are read at a time to find the one that a cancellation names.
+pub const PAYMENTS_SEARCHED_AT_A_TIME: u32 = 5_000;
+
+/// So many reasons an answer to a cancellation has, each about the payments of a lot.
+pub const NOT_CANCELLED_NAMED_MAX: usize = 100;
+
 /// So many payments more than are wanted of a lot are read at once, since some may be refused, …
 pub const REFUSED_PASSED_OVER: u32 = 16;
 

@@ -3,7 +3,7 @@
 //! This crate combines messages ([`iso20022`]), rules ([`rulebook`]), decisions ([`payments`], [`ledger`]) and
 //! transactions ([`store`]); none of them knows the others. What happens to a pain.001, file by file: [`Intake`] takes
 //! the bytes, `check` reads and judges them, `admit` decides and makes the decision final in one transaction, `answer`
-//! says so in a pain.002, `execute` and `settlement` carry it out, `status` and `reports` tell.
+//! says so in a pain.002, `execute` and `settlement` carry it out, `cancellation` takes back what is not carried out, `status` and `reports` tell.
 //!
 //! Architecture invariants:
 //! - Every use case of a client takes a [`Caller`], which only [`Exchange::authorise`] makes. A use case that debits an
@@ -16,6 +16,7 @@ mod access;
 mod admission;
 mod background;
 pub mod bounds;
+mod cancellation;
 mod certificates;
 mod check;
 mod clock;
@@ -46,6 +47,7 @@ pub use access::outside::OutsideAuthority;
 pub use access::signed_body::SignedBody;
 pub use access::signing_certificate::SigningCertificate;
 pub use background::retention::Removable;
+pub use cancellation::{Cancellation, CancellationOutcome, NotCancelled};
 pub use certificates::authorities::{KnownAuthority, server_may_change_on};
 pub use certificates::enrolment_code::{NewEnrolmentCode, Stranger};
 pub use certificates::issue::CertificateChain;

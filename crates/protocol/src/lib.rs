@@ -10,6 +10,7 @@
 
 mod answers;
 pub mod applications;
+mod cancellation;
 pub mod catalogue;
 pub mod content_reader;
 mod description;
@@ -36,6 +37,7 @@ pub use answers::{
     AccountList, AccountOverview, CallerOverview, EndWarning, Health, HealthCondition, Heartbeat, ReportLink,
     ReportList,
 };
+pub use cancellation::{CancellationAnswer, NotCancelled};
 pub use catalogue::{CatalogueEntry, ErrorCatalogue, Texts, TextsInBothLanguages};
 pub use description::{RouteDescription, ServiceDescription, SupportContact};
 pub use enrollment::EnrollmentRules;

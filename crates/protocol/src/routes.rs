@@ -10,6 +10,8 @@ use crate::media::Form;
 pub const INDEX: &str = "/";
 /// `POST` a pain.001; `GET` its status.
 pub const PAYMENTS: &str = "/v1/payments";
+/// `POST` nothing: the payments named are cancelled, as far as they can be.
+pub const PAYMENTS_CANCEL: &str = "/v1/payments/cancel";
 /// `POST` a camt.060.
 pub const REPORTS: &str = "/v1/reports";
 /// `GET` a page of a report, as a route template.
@@ -112,10 +114,18 @@ pub const APPLICANT: &str = "applicant";
 pub const MODE: &str = "mode";
 /// Value of [`MODE`]: check, answer, and leave nothing behind.
 pub const MODE_TEST: &str = "test";
-/// Query parameter of `GET` [`PAYMENTS`]: the message's `MsgId`.
+/// Query parameter of `GET` [`PAYMENTS`] and `POST` [`PAYMENTS_CANCEL`]: the message's `MsgId`.
 pub const MSG_ID: &str = "msg_id";
 /// Query parameter of `GET` [`PAYMENTS`]: the submission named by the `Location` of a 202.
 pub const SUBMISSION: &str = "submission";
+/// Query parameter of `POST` [`PAYMENTS_CANCEL`]: the `PmtInfId` of a block.
+pub const PMT_INF_ID: &str = "pmt_inf_id";
+/// Query parameter of `POST` [`PAYMENTS_CANCEL`]: the `EndToEndId` of a payment.
+pub const END_TO_END_ID: &str = "end_to_end_id";
+/// Query parameter of `POST` [`PAYMENTS_CANCEL`]: the `InstrId` of a payment.
+pub const INSTR_ID: &str = "instr_id";
+/// Query parameter of `POST` [`PAYMENTS_CANCEL`]: a payment's place in the message, from 1.
+pub const NUMBER: &str = "number";
 /// Query parameter of `GET` [`REPORT`]: the page, from 1.
 pub const PAGE: &str = "page";
 
@@ -171,13 +181,14 @@ pub struct Route {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 47] = {
+pub const ROUTES: [Route; 48] = {
     use Form::{Html, Json, Markdown, Octets, Pem, Pkcs12, Xml, Zip};
     use Listeners::{Both, Clients, Enrollment, Everywhere, Plain};
     [
         Route::post(PAYMENTS, &[Xml]),
         Route { parameter: Some(SUBMISSION), ..Route::get(PAYMENTS, Clients, &[Xml]) },
         Route::get(PAYMENTS, Clients, &[Xml, Json]),
+        Route::post(PAYMENTS_CANCEL, &[Json]),
         Route::post(REPORTS, &[Xml, Json]),
         Route::get(REPORT, Clients, &[Xml]),
         Route::get(ACCOUNTS, Clients, &[Json]),

@@ -19,6 +19,7 @@ pub fn status_of(code: Code) -> Option<u16> {
             Code::AccountNotYours | Code::AccountNotGranted => Some(403),
             Code::CancellationTooLate => Some(409),
             Code::SignatoryWithoutRights => Some(403),
+            Code::SeveralPaymentsNamed => Some(422),
             _ => None,
         },
         Group::Duplicates => match code {

@@ -12,7 +12,7 @@ use protocol::routes::{self, Method, ROUTES, Route};
 pub const HEALTH: &str = "/proxy/health";
 
 /// What becomes part of the exchange's work or is judged as if: signed, where the proxy signs.
-const SIGNED: [&str; 2] = [routes::PAYMENTS, routes::SIGNATURE_CHECK];
+const SIGNED: [&str; 3] = [routes::PAYMENTS, routes::PAYMENTS_CANCEL, routes::SIGNATURE_CHECK];
 
 /// Fields of a request that pass.
 const REQUEST_FIELDS: [&str; 6] =

@@ -5,8 +5,8 @@ use exchange::{
 };
 use money::Money;
 use protocol::{
-    AccountOverview, BlockOverview, CallerOverview, EndWarning, Heartbeat, MessageOverview, PaymentRefusal, ReasonText,
-    StatusCount, Warning,
+    AccountOverview, BlockOverview, CallerOverview, CancellationAnswer, EndWarning, Heartbeat, MessageOverview,
+    NotCancelled, PaymentRefusal, ReasonText, StatusCount, Warning,
 };
 use rulebook::Language;
 
@@ -50,6 +50,30 @@ fn judged(overview: &exchange::MessageOverview, language: Language) -> MessageOv
         blocks: overview.blocks.iter().map(|of_block| block(of_block, language)).collect(),
         refused: overview.refused.iter().map(|refused| refusal(refused, overview, language)).collect(),
         refused_total: overview.refused_total,
+    }
+}
+
+/// How the payments stand that a cancellation named.
+pub(crate) fn cancellation(outcome: &exchange::CancellationOutcome, language: Language) -> CancellationAnswer {
+    CancellationAnswer {
+        message_id: outcome.message_id.clone(),
+        payments: outcome.payments,
+        cancelled: outcome.cancelled,
+        cancelled_before: outcome.cancelled_before,
+        refused: outcome.refused,
+        not_cancelled: outcome.not_cancelled,
+        reasons: outcome.reasons.iter().map(|kept| not_cancelled(kept, language)).collect(),
+    }
+}
+
+fn not_cancelled(kept: &exchange::NotCancelled, language: Language) -> NotCancelled {
+    NotCancelled {
+        first: u64::from(kept.first) + 1,
+        last: u64::from(kept.last) + 1,
+        count: u64::from(kept.count),
+        payment_information_id: kept.payment_information_id.clone(),
+        end_to_end_id: kept.end_to_end_id.clone(),
+        reason: one(&kept.reason, language),
     }
 }
 

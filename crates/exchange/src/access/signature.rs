@@ -47,6 +47,20 @@ impl Exchange {
         }
     }
 
+    /// Compares the body that arrived with the one that the signature covers.
+    ///
+    /// # Errors
+    /// When it is another one.
+    pub(crate) fn check_signed_body(&self, signed: Option<&SignedBody>, body: &[u8; 32]) -> Result<(), Failure> {
+        let Some(signed) = signed else { return Ok(()) };
+        if signed.sha256 != *body {
+            self.inner.measures.signatures.other_body();
+            return Err(Failure::new(Code::ContentDigestMismatch));
+        }
+        self.inner.measures.signatures.verified();
+        Ok(())
+    }
+
     /// Says how the signature of a request would be judged. Keeps nothing, and counts as no refusal.
     #[must_use]
     pub fn explain_signature(

@@ -35,6 +35,7 @@ pub(crate) struct Measures {
     readings_ahead_begun: Counter,
     readings_ahead_used: Counter,
     payments_accepted: Counter,
+    payments_cancelled: Counter,
     payments_refused: ByCode,
     answer_seconds: [Histogram; SIZES.len()],
     identities_read: Counter,
@@ -82,6 +83,7 @@ impl Measures {
             readings_ahead_begun: telemetry.counter(&metrics::READ_AHEAD, ["begun"]),
             readings_ahead_used: telemetry.counter(&metrics::READ_AHEAD, ["used"]),
             payments_accepted: telemetry.counter(&metrics::PAYMENTS_ACCEPTED, []),
+            payments_cancelled: telemetry.counter(&metrics::PAYMENTS_CANCELLED, []),
             payments_refused: ByCode::new(telemetry, &metrics::PAYMENTS_REFUSED),
             answer_seconds: SIZES.map(|(_, size)| telemetry.histogram(&metrics::ANSWER_SECONDS_OF_SUBMISSIONS, [size])),
             identities_read: telemetry.counter(&IDENTITIES_READ, []),
@@ -106,6 +108,11 @@ impl Measures {
         for (code, count) in &counts.refused_by_code {
             self.payments_refused.count(*code, *count);
         }
+    }
+
+    /// So many accepted payments were cancelled.
+    pub(crate) fn cancelled(&self, payments: u64) {
+        self.payments_cancelled.inc_by(payments);
     }
 
     /// A submission has the answer that it had before.

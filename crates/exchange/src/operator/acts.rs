@@ -52,6 +52,11 @@ impl Operator {
         Operator { actor: format!("{OPERATOR} {who}"), ..self }
     }
 
+    /// Who acts, in audit lines and events.
+    pub(crate) fn actor(&self) -> &str {
+        &self.actor
+    }
+
     pub(crate) fn line(&self, action: &str, detail: impl Into<String>) -> AuditLine {
         self.exchange.audit_line(&self.actor, action, detail)
     }

@@ -48,7 +48,7 @@ impl MessageStatus {
 }
 
 /// A message that was asked for.
-enum Found<T> {
+pub(crate) enum Found<T> {
     /// It was answered; its status.
     Judged(T),
     /// It waits for its answer.
@@ -100,8 +100,11 @@ impl Exchange {
         })
     }
 
-    /// The client's message with this `MsgId`: its status when it is answered, otherwise what was received.
-    async fn found<T: Send + 'static>(
+    /// The client's message with this `MsgId`: what `say` says when it is answered, otherwise what was received.
+    ///
+    /// # Errors
+    /// As [`Exchange::status`], and those of `say`.
+    pub(crate) async fn found<T: Send + 'static>(
         &self,
         caller: &Caller,
         message_id: &str,

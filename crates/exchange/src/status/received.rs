@@ -113,6 +113,6 @@ fn is_ours(failure: &Failure) -> bool {
 }
 
 /// There is no such message.
-pub(super) fn not_found(message_id: &str) -> Failure {
+pub(crate) fn not_found(message_id: &str) -> Failure {
     Failure::new(Code::NotFound).with_detail(message_id)
 }

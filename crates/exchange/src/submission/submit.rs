@@ -72,13 +72,7 @@ impl Exchange {
         let ahead = received.take_reading();
         let kept = received.keep().await?;
         let SubmitOptions { request_id, wait, mode, signed, held } = options;
-        if let Some(signed) = &signed {
-            if signed.sha256 != kept.body().hash.0 {
-                self.inner.measures.signatures.other_body();
-                return Err(Failure::new(Code::ContentDigestMismatch));
-            }
-            self.inner.measures.signatures.verified();
-        }
+        self.check_signed_body(signed.as_ref(), &kept.body().hash.0)?;
         let identity = caller.identity();
         let submission = NewSubmission {
             user: caller.user(),

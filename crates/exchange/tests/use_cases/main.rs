@@ -13,6 +13,7 @@ mod applications;
 mod at_rest;
 mod authorisation;
 mod budgets;
+mod cancellation;
 mod certificates;
 mod checkpoints;
 mod client_settings;

@@ -30,6 +30,22 @@ pub(super) const SUBMISSION: &[Code] = &[
     Code::OutcomeUnknown,
 ];
 
+/// Of a cancellation.
+pub(super) const CANCELLATION: &[Code] = &[
+    Code::ViewUserMayNotPay,
+    Code::SignatureRequired,
+    Code::SignatureInvalid,
+    Code::SignedContentEncoded,
+    Code::ContentDigestMismatch,
+    Code::NotFound,
+    Code::MessageInProgress,
+    Code::SubmissionSetAside,
+    Code::CancellationTooLate,
+    Code::AccountNotGranted,
+    Code::SeveralPaymentsNamed,
+    Code::OutcomeUnknown,
+];
+
 /// Of a certificate request.
 pub(super) const CERTIFICATE: &[Code] = &[
     Code::CertificateRequestInvalid,

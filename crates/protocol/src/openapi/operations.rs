@@ -157,6 +157,35 @@ fn of_others(method: Method, path: &str) -> Operation {
             reads_messages: true,
             ..get("readPayments", PAYMENTS, "Reads the status of a message, or the outcome of a submission.", None)
         },
+        (Method::Post, routes::PAYMENTS_CANCEL) => Operation {
+            details: Some(
+                "A payment can be cancelled until it is executed, or handed over for settlement. The same request again changes nothing and \
+                 gets the same counts. What cannot be cancelled stays, and the answer says why; 409 says that nothing is cancelled.",
+            ),
+            query: const {
+                &[
+                    Parameter::query(routes::MSG_ID, "`MsgId` of the message.", Kind::Text).required(),
+                    Parameter::query(routes::PMT_INF_ID, "`PmtInfId`: payments of this block only.", Kind::Text),
+                    Parameter::query(routes::END_TO_END_ID, "`EndToEndId`: this payment only.", Kind::Text),
+                    Parameter::query(routes::INSTR_ID, "`InstrId`: this payment only.", Kind::Text),
+                    Parameter::query(
+                        routes::NUMBER,
+                        "Place in the message, from 1: this payment only.",
+                        Kind::Number(1),
+                    ),
+                ]
+            },
+            fields: fields::OF_SIGNATURE,
+            answer: "How the payments named stand now.",
+            json: Some(Schemas::answer::<crate::CancellationAnswer>),
+            problems: &[codes::CANCELLATION],
+            ..get(
+                "cancelPayments",
+                PAYMENTS,
+                "Cancels payments that are not executed yet: of a message, of a block, or one.",
+                None,
+            )
+        },
         (Method::Post, routes::REPORTS) => Operation {
             fields: &[fields::CONTENT_ENCODING],
             body: Body::Message("camt.060.001.03 or camt.060.001.05"),

@@ -204,12 +204,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::CancellationTooLate, "DS03", REASON_CODES)
         .title("Maksājumu vairs nevar atcelt", "The payment can no longer be cancelled")
         .explanation(
-            "Maksājums jau ir izpildīts, noraidīts vai nodots norēķiniem.",
-            "The payment is already executed, refused, or handed to settlement.",
+            "Maksājums jau ir izpildīts, noraidīts vai nodots norēķiniem. Pēc tam naudu var tikai atprasīt no saņēmēja (recall); šis pakalpojums to vēl nepiedāvā.",
+            "The payment is already executed, refused, or handed to settlement. From then on its money can only be recalled from the payee, which this service does not offer yet.",
         )
         .remedy(
-            "Lūdziet saņēmējam naudu atmaksāt vai sazinieties ar Valsts kasi.",
-            "Ask the payee to pay back, or contact the Treasury.",
+            "Pārbaudiet maksājuma statusu. Ja tas ir izpildīts, lūdziet saņēmējam naudu atmaksāt vai sazinieties ar Valsts kasi.",
+            "Check the payment's status. If it is executed, ask the payee to pay back, or contact the Treasury.",
         ),
     Entry::new(Code::RefusedWithMessage, "NARR", TDAM)
         .title("Noraidīts kopā ar visu ziņojumu", "Refused with the whole message")
@@ -276,5 +276,19 @@ pub(super) const ENTRIES: &[Entry] = &[
         .remedy(
             "Piešķirtos kontus nosauc GET /v1/accounts. Piesakiet kontu šim tiešsaistes lietotājam vai sūtiet ar lietotāju, kuram tas ir piešķirts.",
             "GET /v1/accounts lists the accounts that are granted. Apply for the account to be granted to this online user, or send as a user to whom it is granted.",
+        ),
+    Entry::new(Code::SeveralPaymentsNamed, "", TDAM)
+        .title("Šāds identifikators ir vairākiem maksājumiem", "Several payments have this identification")
+        .explanation(
+            "Atcelt pa vienam var tikai maksājumu, kuru norādītie identifikatori nosauc viennozīmīgi; neviens maksājums nav atcelts.",
+            "A payment can be cancelled by itself only if the identifications given name no other payment; nothing was cancelled.",
+        )
+        .detail(
+            "Identifikators {value} ir vairākiem ziņojuma maksājumiem; neviens nav atcelts.",
+            "Several payments of the message have the identification {value}; nothing was cancelled.",
+        )
+        .remedy(
+            "Norādiet arī bloku (pmt_inf_id) vai maksājuma kārtas numuru ziņojumā (number).",
+            "Name the block as well (pmt_inf_id), or the payment's place in the message (number).",
         ),
 ];

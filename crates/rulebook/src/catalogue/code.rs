@@ -223,6 +223,7 @@ codes! {
     RefusedByPolicy = 4024,
     ExecutedOnAnotherDay = 4025,
     AccountNotGranted = 4026,
+    SeveralPaymentsNamed = 4027,
 
     // 5xxx: duplicates.
     MessageIdUsed = 5001,

@@ -4,6 +4,7 @@
 mod accounts;
 mod applications;
 mod authority;
+mod cancellation;
 mod certificates;
 mod enrollment;
 mod errors;
@@ -79,6 +80,7 @@ fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
     match (method, path) {
         (Method::Post, paths::PAYMENTS) => post(payments::submit),
         (Method::Get, paths::PAYMENTS) => get(payments::status),
+        (Method::Post, paths::PAYMENTS_CANCEL) => post(cancellation::cancel),
         (Method::Post, paths::REPORTS) => post(reports::order),
         (Method::Get, paths::REPORT) => get(reports::page),
         (Method::Get, paths::ACCOUNTS) => get(accounts::list),

@@ -84,11 +84,19 @@ async fn what_comes_later_is_as_described_too() {
     let large =
         client.post(world.url(routes::PAYMENTS)).header("content-type", "application/xml").header("prefer", "wait=0");
     described.holds(submit, &sent(large.body(messages::payments("LARGE", 2_000))).await);
-    described.holds(status, &get(&client, world.url("/v1/payments?submission=2")).await);
+    described.holds(status, &get(&client, world.url("/v1/payments?submission=3")).await);
     described.holds(status, &get(&client, world.url("/v1/payments?msg_id=NONE")).await);
     let warned = get(&client, world.url(routes::HEARTBEAT)).await;
     assert!(warned.header("x-exchange-warning").is_some(), "the certificate ends in a week: {warned:?}");
     described.holds(route(Method::Get, routes::HEARTBEAT), &warned);
+
+    let cancel = route(Method::Post, routes::PAYMENTS_CANCEL);
+    world.exchange.work_now().await.unwrap();
+    for (query, status) in [("msg_id=EVERY", 409), ("msg_id=EVERY&end_to_end_id=NONE", 404), ("msg_id=", 400)] {
+        let answer = post(&client, world.url(&format!("{}?{query}", routes::PAYMENTS_CANCEL)), "").await;
+        assert_eq!(answer.status.as_u16(), status, "{answer:?}");
+        described.holds(cancel, &answer);
+    }
 
     let error = route(Method::Get, routes::ERROR);
     described.holds(error, &get(&client, world.plain_url("/v1/errors/TDAM-0000")).await);

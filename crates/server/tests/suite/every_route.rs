@@ -73,12 +73,16 @@ pub(crate) async fn furnished() -> World {
     let world = World::with(|settings| settings.libraries = libraries::given_out()).await;
     let client = world.client(&world.manage);
     world.revocation_list().await;
-    for (path, body) in [(routes::PAYMENTS, payments()), (routes::REPORTS, report())] {
+    let later = messages::payments_of_next_week(LATER, 2);
+    for (path, body) in [(routes::PAYMENTS, payments()), (routes::REPORTS, report()), (routes::PAYMENTS, later)] {
         let answer = support::post(&client, world.url(path), body).await;
         assert_eq!(answer.status.as_u16(), 200, "{answer:?}");
     }
     world
 }
+
+/// What can be cancelled, each time with the same answer.
+const LATER: &str = "LATER";
 
 fn payments() -> String {
     messages::payments("EVERY", 2)
@@ -119,6 +123,7 @@ pub(crate) fn target(route: &Route) -> String {
         (path, None) if path.starts_with(routes::OPERATOR) && path.contains('{') => tried(of(DRAFT)),
         (path, Some(routes::SUBMISSION)) => format!("{path}?submission=1"),
         (routes::PAYMENTS, None) if route.method == Method::Get => routes::status_of_message("EVERY"),
+        (routes::PAYMENTS_CANCEL, None) => format!("{}?{}={LATER}", route.path, routes::MSG_ID),
         (routes::REPORT, None) => routes::report_page(1, 1),
         (routes::ERROR, None) => routes::catalogue_entry("TDAM-2006"),
         (routes::LIMITS, None) => format!("{}?client=1", route.path),

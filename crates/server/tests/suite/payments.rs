@@ -1,6 +1,8 @@
 //! The whole path of a payment message through the channel: submission, answer, repetition, status, report.
 use std::io::Write as _;
 
+use protocol::CancellationAnswer;
+
 use crate::support::{Answer, OURS, THEIRS, World, get, messages, post};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,6 +93,55 @@ async fn status_comes_as_message_or_as_json() {
     // A colleague with the mode View sees it; a message that was never sent is not found.
     assert_eq!(get(&world.client(&world.view), world.url(&path)).await.status.as_u16(), 200);
     assert_eq!(get(&client, world.url("/v1/payments?msg_id=S/2")).await.status.as_u16(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn payments_that_are_not_executed_are_cancelled_by_name() {
+    let world = World::start().await;
+    let client = world.client(&world.manage);
+    let cancel = async |query: &str| {
+        let request = client.post(world.url(&format!("/v1/payments/cancel{query}"))).header("accept-language", "lv");
+        Answer::of(request.send().await.unwrap()).await
+    };
+    let later = messages::payments_of_next_week("C/1", 3);
+    assert_eq!(post(&client, world.url("/v1/payments"), later).await.status.as_u16(), 200);
+    for query in [
+        "",
+        "?msg_id=",
+        "?msg_id=C/1&number=0",
+        "?msg_id=C/1&number=x",
+        "?msg_id=C/1&pmt_inf_id=",
+        "?msg_id=C/1&mode=test",
+    ] {
+        cancel(query).await.problem(400, "TDAM-2022");
+    }
+    cancel("?msg_id=C/2").await.problem(404, "TDAM-9001");
+    cancel("?msg_id=C/1&pmt_inf_id=C/1-2").await.problem(404, "TDAM-9001");
+    let viewer = world.client(&world.view);
+    post(&viewer, world.url("/v1/payments/cancel?msg_id=C/1"), "").await.problem(403, "TDAM-1009");
+
+    let one = cancel("?msg_id=C%2F1&pmt_inf_id=C/1-1&end_to_end_id=C/1-2").await;
+    let answer: CancellationAnswer = serde_json::from_str(&one.text).unwrap_or_else(|_| panic!("{one:?}"));
+    let expected =
+        CancellationAnswer { message_id: "C/1".to_owned(), payments: 1, cancelled: 1, ..CancellationAnswer::default() };
+    assert_eq!(answer, expected);
+    let all: CancellationAnswer = serde_json::from_str(&cancel("?msg_id=C/1").await.text).unwrap();
+    assert_eq!(all, CancellationAnswer { payments: 3, cancelled: 3, cancelled_before: 1, ..expected.clone() });
+    let again: CancellationAnswer = serde_json::from_str(&cancel("?msg_id=C/1").await.text).unwrap();
+    assert_eq!(again, CancellationAnswer { payments: 3, cancelled: 3, cancelled_before: 3, ..expected });
+    let status = client.get(world.url("/v1/payments?msg_id=C/1")).header("accept", "application/json").send();
+    let status: protocol::MessageOverview =
+        serde_json::from_str(&Answer::of(status.await.unwrap()).await.text).unwrap();
+    assert_eq!((status.status.as_str(), status.refused_total), ("RJCT", 3));
+    let reasons =
+        status.refused.iter().map(|refused| (refused.reason.code.as_str(), refused.reason.iso_reason.as_deref()));
+    assert!(reasons.clone().all(|reason| reason == ("TDAM-4019", Some("DS02"))), "{:?}", reasons.collect::<Vec<_>>());
+    assert!(world.metrics().await.contains("\ntdam_payments_cancelled_total 3\n"));
+
+    assert_eq!(post(&client, world.url("/v1/payments"), messages::payments("NOW", 1)).await.status.as_u16(), 200);
+    world.exchange.work_now().await.unwrap();
+    let problem = cancel("?msg_id=NOW&number=1").await.problem(409, "TDAM-4020");
+    assert!(problem.texts.lv.explanation.contains("recall"), "{problem:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -36,6 +36,25 @@ async fn who_has_to_sign_is_refused_without_and_answered_once_with_a_signature()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_has_to_sign_signs_a_cancellation_too() {
+    let world = World::start().await;
+    let client = world.client(&world.manage);
+    let later = messages::payments_of_next_week("LATER", 2);
+    assert_eq!(crate::support::post(&client, world.url(PAYMENTS), later).await.status.as_u16(), 200);
+    demanded(&world).await;
+    let path = "/v1/payments/cancel?msg_id=LATER&number=1";
+    crate::support::post(&client, world.url(path), "").await.problem(401, "TDAM-1010");
+    // What it is about stands in the query, which the signature covers.
+    let of_one = Signed::by(&world, &world.manage, path, "", 0);
+    of_one.send(&world, &world.manage, "/v1/payments/cancel?msg_id=LATER").await.problem(401, "TDAM-1011");
+    let mut other_body = of_one.clone();
+    other_body.body = "other".to_owned();
+    other_body.send(&world, &world.manage, path).await.problem(400, "TDAM-1012");
+    let cancelled = of_one.send(&world, &world.manage, path).await;
+    assert!(cancelled.text.contains("\"cancelled\":1"), "{cancelled:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_signature_over_something_else_is_refused_also_where_none_is_demanded() {
     let world = World::start().await;
     let body = messages::payments("SIGNED", 2);

@@ -20,7 +20,7 @@ use exchange::{Exchange, SystemClock};
 use store::StoreError;
 
 pub(crate) use fingerprint::fingerprint_of;
-pub(crate) use request::{Act, ActOutcome, NewCodeKind, NewState, Returning, UserAct};
+pub(crate) use request::{Act, ActOutcome, NamedPayments, NewCodeKind, NewState, Returning, UserAct};
 
 use ask::ask;
 use perform::perform;

@@ -1,10 +1,12 @@
 //! Does what an operator asks for, in the process that has the store.
 
+use client::{CancellationAnswer, NotCancelled, ReasonText};
 use exchange::{
-    ClientId, EvidenceOf, MessageId, NewEnrolmentCode, OnlineUserId, Operator, RevocationOutcome, RevocationReason,
+    CancellationOutcome, ClientId, EvidenceOf, MessageId, NewEnrolmentCode, OnlineUserId, Operator, RevocationOutcome,
+    RevocationReason,
 };
 use onboarding::PersonId;
-use rulebook::Code;
+use rulebook::{Code, Language};
 use store::Fingerprint;
 
 use super::fingerprint::fingerprint_of;
@@ -81,6 +83,10 @@ async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefu
                 Err(failure) => Err(ActRefusal::of(&failure)),
             };
         }
+        Act::Cancel { client, payments } => {
+            let outcome = operator.cancel(ClientId(*client), payments.clone().into()).await;
+            return outcome.map(|it| ActOutcome::Cancelled(stands(&it))).map_err(|failure| ActRefusal::of(&failure));
+        }
         Act::Recover { operators } => return recover(&operator, operators).await,
         Act::SetClient { client, settings } => {
             operator.set_preferences(ClientId(*client), settings.preferences()?).await
@@ -118,6 +124,25 @@ async fn evidence(operator: &Operator, of: EvidenceOf) -> Result<ActOutcome, Act
         Err(failure) if failure.code == Code::NotFound => Err(ActRefusal::not_there(failure.detail)),
         Err(failure) => Err(ActRefusal::of(&failure)),
     }
+}
+
+/// How the payments stand, in English: so operators' commands speak.
+fn stands(outcome: &CancellationOutcome) -> CancellationAnswer {
+    let CancellationOutcome { payments, cancelled, cancelled_before, refused, not_cancelled, .. } = *outcome;
+    let kept = |kept: &exchange::NotCancelled| NotCancelled {
+        first: u64::from(kept.first) + 1,
+        last: u64::from(kept.last) + 1,
+        count: u64::from(kept.count),
+        payment_information_id: kept.payment_information_id.clone(),
+        end_to_end_id: kept.end_to_end_id.clone(),
+        reason: ReasonText {
+            code: kept.reason.code.id().to_owned(),
+            text: kept.reason.sentence(Language::English),
+            ..ReasonText::default()
+        },
+    };
+    let (message_id, reasons) = (outcome.message_id.clone(), outcome.reasons.iter().map(kept).collect());
+    CancellationAnswer { message_id, payments, cancelled, cancelled_before, refused, not_cancelled, reasons }
 }
 
 fn shown(made: &NewEnrolmentCode) -> MadeCode {

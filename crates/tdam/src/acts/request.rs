@@ -1,6 +1,7 @@
 //! What an operator asks for, and what comes of it: the two lines that go over the socket.
 
-use exchange::{EndToEndIdUniqueness, EnrolmentKind, Grants, Preferences, SetAside, UserChange};
+use client::CancellationAnswer;
+use exchange::{Cancellation, EndToEndIdUniqueness, EnrolmentKind, Grants, Preferences, SetAside, UserChange};
 use ledger::AccountState;
 use rulebook::Code;
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,13 @@ pub(crate) enum Act {
         /// Who, with which requests.
         operators: Vec<Returning>,
     },
+    /// Cancel payments of a client that asked for it.
+    Cancel {
+        /// The number of the client.
+        client: i64,
+        /// Which payments.
+        payments: NamedPayments,
+    },
     /// Set the settings of a client.
     SetClient {
         /// Its number.
@@ -114,6 +122,23 @@ pub(crate) struct GivenCertificate {
     pub(crate) pem: String,
     /// When it ends (RFC 3339).
     pub(crate) not_after: String,
+}
+
+/// Payments of a message: all, those of a block, or one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NamedPayments {
+    pub(crate) message_id: String,
+    pub(crate) block: Option<String>,
+    pub(crate) end_to_end_id: Option<String>,
+    pub(crate) instruction_id: Option<String>,
+    pub(crate) number: Option<u32>,
+}
+
+impl From<NamedPayments> for Cancellation {
+    fn from(named: NamedPayments) -> Cancellation {
+        let NamedPayments { message_id, block, end_to_end_id, instruction_id, number } = named;
+        Cancellation { message_id, payment_information_id: block, end_to_end_id, instruction_id, number }
+    }
 }
 
 /// The settings of a client.
@@ -201,6 +226,8 @@ pub(crate) enum ActOutcome {
     Certificates(Vec<GivenCertificate>),
     /// The evidence.
     Evidence(Box<EvidenceFile>),
+    /// How the payments stand that were to be cancelled.
+    Cancelled(CancellationAnswer),
 }
 
 /// Why nothing came of it.

@@ -6,6 +6,7 @@ mod audit;
 mod authority;
 mod backup;
 mod backup_findings;
+mod cancel;
 mod check;
 mod completion;
 mod configuration;
@@ -104,6 +105,7 @@ enum Command {
     Check(check::Arguments),
     Send(send::Arguments),
     Status(status::Arguments),
+    Cancel(cancel::Arguments),
     Report(report::Arguments),
     Quotas(quotas::Arguments),
     Proxy(Box<proxy::Arguments>),
@@ -140,6 +142,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &terminal),
         Command::Send(arguments) => send::run(arguments, &terminal),
         Command::Status(arguments) => status::run(arguments, &terminal),
+        Command::Cancel(arguments) => cancel::run(&arguments, &terminal),
         Command::Report(arguments) => report::run(arguments, &terminal),
         Command::Quotas(arguments) => quotas::run(&arguments, &terminal),
         Command::Proxy(arguments) => proxy::run(&arguments, &terminal),
@@ -185,6 +188,7 @@ impl Command {
         match self {
             Command::Send(arguments) => Some(Helpers::OfUser(arguments.connection.clone())),
             Command::Status(arguments) => Some(Helpers::OfUser(arguments.connection.clone())),
+            Command::Cancel(arguments) => Some(Helpers::OfUser(arguments.connection.clone())),
             Command::Report(arguments) => Some(Helpers::OfUser(arguments.connection.clone())),
             Command::Quotas(arguments) => Some(Helpers::OfUser(arguments.connection.clone())),
             Command::Application(arguments) => Some(Helpers::OfOperator(arguments.connection.clone())),
@@ -199,6 +203,7 @@ impl Command {
             Command::Send(arguments) => arguments.json,
             Command::Evidence(arguments) => arguments.wants_json(),
             Command::Status(arguments) => arguments.json,
+            Command::Cancel(arguments) => arguments.json,
             Command::Report(arguments) => arguments.json,
             Command::Quotas(arguments) => arguments.json,
             Command::Application(arguments) => arguments.json,

@@ -1,6 +1,7 @@
 //! `tdam operator`: acts of the Treasury's staff, also beside a running server, which sees them with its next request.
 //! Acts that change the work of a server go through it (`acts`).
 
+mod cancel;
 mod first_operators;
 mod mail;
 mod online_user;
@@ -18,6 +19,7 @@ use ledger::AccountState;
 use money::{Currency, Decimal, Money};
 use store::Bodies;
 
+use super::cancel::Payments;
 use super::configuration::ConfigurationFile;
 use super::opened::open;
 use super::runtime::service;
@@ -97,6 +99,13 @@ pub(super) enum Act {
     SetAside {
         #[command(subcommand)]
         act: Option<set_aside::Act>,
+    },
+    /// Cancel payments that are not executed yet, as their client asked
+    Cancel {
+        /// The client: its number, registration number or name
+        client: String,
+        #[command(flatten)]
+        payments: Payments,
     },
     /// Show or change the settings of a client; settings that you do not give stay unchanged
     Client {
@@ -237,6 +246,10 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
         Act::Client { client, changes } => {
             let client = meant(&open(configuration).await?.1, &client).await?;
             preferences::show_and_change(configuration, &client, &changes, terminal).await
+        }
+        Act::Cancel { client, payments } => {
+            let client = meant(&open(configuration).await?.1, &client).await?;
+            cancel::cancel(configuration, &client, payments, terminal).await
         }
         Act::User { user, changes } => {
             let (_, operator) = open(configuration).await?;

@@ -252,6 +252,7 @@ fn the_business_day_moves_forward_only_and_payments_follow_it() {
     let (exit, sent) = sandbox.run(["send", "later.xml"]);
     assert_eq!(exit, 0, "{sent:#}");
     assert_eq!(sent["files"][0]["overview"]["status"], "ACCP");
+    cancelled_before_its_day(&sandbox, later);
 
     let (exit, said) = sandbox.say(&["sandbox", "day", "2026-11-20"]);
     assert_ne!(exit, 0, "the business day went back: {said}");
@@ -267,6 +268,39 @@ fn the_business_day_moves_forward_only_and_payments_follow_it() {
     }
     let (exit, report) = sandbox.run(["report", "--account", PAYEE, "--from", later, "--to", later]);
     assert_ne!(exit, 0, "another client's account: {report:#}");
+}
+
+/// Payments of a later day, of which none is executed then.
+fn cancelled_before_its_day(sandbox: &Sandbox, day: &str) {
+    const ID: &str = "CANCELLED/1";
+    let arguments = ["--transactions", "3", "--message-id", ID, "--date", day, "--output", "cancelled.xml"];
+    let (exit, made) = sandbox.run([&["generate", "pain.001.001.09"][..], &arguments].concat());
+    assert_eq!(exit, 0, "{made:#}");
+    assert_eq!(sandbox.run(["send", "cancelled.xml"]).0, 0);
+    let counts = |answer: &serde_json::Value| {
+        ["payments", "cancelled", "cancelled_before", "not_cancelled"].map(|name| answer[name].as_u64().unwrap())
+    };
+    let (exit, one) = sandbox.run(["cancel", ID, "--number", "2"]);
+    assert_eq!((exit, counts(&one)), (0, [1, 1, 0, 0]), "{one:#}");
+    let (exit, said) = sandbox.say(&["cancel", ID, "--language", "en"]);
+    assert_eq!((exit, said.as_str()), (0, "CANCELLED/1: payments 3\n  cancelled 3\n  cancelled before 1\n"));
+    let (exit, again) = sandbox.run(["cancel", ID]);
+    assert_eq!((exit, counts(&again)), (0, [3, 3, 3, 0]), "{again:#}");
+    let arguments = ["--message-id", "CANCELLED/2", "--seed", "2", "--date", day, "--output", "cancelled-2.xml"];
+    assert_eq!(sandbox.run([&["generate", "pain.001.001.09"][..], &arguments].concat()).0, 0);
+    assert_eq!(sandbox.run(["send", "cancelled-2.xml"]).0, 0);
+    let (exit, said) = sandbox.operate(&["cancel", "1", "CANCELLED/2"]);
+    assert_eq!((exit, said.as_str()), (0, "CANCELLED/2: payments 10\n  cancelled 10\n"));
+    for id in [ID, "CANCELLED/2"] {
+        let (exit, status) = sandbox.run(["status", id]);
+        assert_eq!((exit, &status["status"]), (1, &"RJCT".into()), "{status:#}");
+    }
+    for (asked, code) in
+        [(&["cancel", "NEVER/SENT"][..], "TDAM-9001"), (&["cancel", ID, "--block", "NONE"], "TDAM-9001")]
+    {
+        let (exit, problem) = sandbox.run(asked);
+        assert_eq!((exit, problem.to_string().contains(code)), (1, true), "{problem:#}");
+    }
 }
 
 #[test]

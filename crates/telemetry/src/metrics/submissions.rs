@@ -37,6 +37,13 @@ pub static READ_AHEAD: Metric<Counter, 1> = Metric::counter(
 pub static PAYMENTS_ACCEPTED: Metric<Counter, 0> =
     Metric::counter("tdam_payments_accepted", &[], "Payments that were accepted");
 
+/// Payments that were cancelled.
+pub static PAYMENTS_CANCELLED: Metric<Counter, 0> = Metric::counter(
+    "tdam_payments_cancelled",
+    &[],
+    "Accepted payments that their client cancelled before they were executed",
+);
+
 /// Payments that were refused when their message was decided on.
 pub static PAYMENTS_REFUSED: Metric<Counter, 1> = Metric::counter(
     "tdam_payments_refused",
@@ -78,6 +85,7 @@ pub static GROUP: Group = Group {
         READ_AHEAD.definition(),
         PAYMENTS_ACCEPTED.definition(),
         PAYMENTS_REFUSED.definition(),
+        PAYMENTS_CANCELLED.definition(),
         ANSWER_SECONDS_OF_SUBMISSIONS.definition(),
         UNANSWERED.definition(),
         UNANSWERED_OLDEST.definition(),

@@ -1,6 +1,7 @@
 //! Random histories of a treasury and its clearing house: processes end at any call of the settlement system, before or after
-//! its effect, or between any two steps; they take lots one by one or many together, and the clearing house answers in any
-//! order, twice, in pieces. Each payment ends as it was decided there, once.
+//! its effect, or between any two steps; they take lots one by one or many together, the clearing house answers in any
+//! order, twice, in pieces, and the client cancels at any moment. Each payment ends as it was decided there, once, or was
+//! cancelled and never went there.
 
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -8,10 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 
+use exchange::Cancellation;
 use exchange::settlement_port::{
-    AnswerListId, OutgoingLot, OutgoingPayments, SettlementAnswer, SettlementError, SettlementSystem,
+    AnswerListId, OutgoingLot, OutgoingPayments, PaymentReference, SettlementAnswer, SettlementError, SettlementSystem,
 };
+use payments::Refusal;
 
+use super::super::cancellation::refusals;
 use super::super::random_histories::Draws;
 use super::*;
 
@@ -36,6 +40,8 @@ async fn whatever_ends_processes_and_however_answers_come_each_payment_ends_once
         "answered twice",
         "blocked",
         "paid by hand",
+        "cancelled",
+        "too late to cancel",
     ] {
         assert!(census.contains_key(kind), "{kind} never happened: {census:?}");
     }
@@ -114,6 +120,8 @@ struct History {
     files: usize,
     /// Cents that came back and that the operator has paid by hand.
     paid_by_hand: i64,
+    /// What the client has sent.
+    messages: Vec<String>,
 }
 
 impl History {
@@ -126,22 +134,36 @@ impl History {
         };
         let (treasury, clearing, folder) = treasury_with(settings).await;
         let (decided, to_send) = (BTreeMap::new(), Vec::new());
-        History { seed, draws, treasury, clearing, _folder: folder, decided, to_send, files: 0, paid_by_hand: 0 }
+        History {
+            seed,
+            draws,
+            treasury,
+            clearing,
+            _folder: folder,
+            decided,
+            to_send,
+            files: 0,
+            paid_by_hand: 0,
+            messages: Vec::new(),
+        }
     }
 
     async fn live(mut self, census: &mut BTreeMap<&'static str, usize>) {
         for step in 0..STEPS {
-            match self.draws.below(12) {
+            match self.draws.below(14) {
                 0..=2 => {
                     for number in 0..=self.draws.below(6) {
                         let payments = i64::try_from(1 + self.draws.below(8)).unwrap();
-                        self.treasury.answer(&of_payments(&format!("H{step}-{number}"), payments).xml()).await;
+                        let id = format!("H{step}-{number}");
+                        self.treasury.answer(&of_payments(&id, payments).xml()).await;
+                        self.messages.push(id);
                     }
                 }
                 3..=6 => self = self.work(census).await,
                 7..=9 => self.clear(census),
                 10 => self = self.block_or_open(census).await,
-                _ => self.pay_by_hand(census).await,
+                11 => self.pay_by_hand(census).await,
+                _ => self.cancel(census).await,
             }
         }
         // The exchange ends all open work.
@@ -171,6 +193,27 @@ impl History {
         self.clear(census);
         self.send(self.to_send.len());
         self.work(census).await
+    }
+
+    /// The client cancels a message, or a payment of it; mostly one of the last.
+    async fn cancel(&mut self, census: &mut BTreeMap<&'static str, usize>) {
+        let back = self.draws.below(4);
+        let place = self.messages.len().checked_sub(1 + usize::try_from(back).unwrap());
+        let Some(id) = place.and_then(|place| self.messages.get(place)).cloned() else { return };
+        let number = self.draws.chance(60).then(|| u32::try_from(1 + self.draws.below(3)).unwrap());
+        let asked = Cancellation { message_id: id, number, ..Cancellation::default() };
+        let caller = self.treasury.caller(Role::Manager).await;
+        let kind = match self.treasury.exchange.cancel(&caller, asked, None, [0; 32]).await {
+            Ok(outcome) if outcome.cancelled > outcome.cancelled_before => "cancelled",
+            Ok(_) => "cancelled before",
+            Err(failure) if failure.code == Code::NotFound => "no such payment",
+            Err(failure) => {
+                assert_eq!(failure.code, Code::CancellationTooLate, "seed {}", self.seed);
+                "too late to cancel"
+            }
+        };
+        *census.entry(kind).or_default() += 1;
+        self.treasury.check_invariants().await;
     }
 
     async fn pay_by_hand(&mut self, census: &mut BTreeMap<&'static str, usize>) {
@@ -281,5 +324,12 @@ impl History {
             Ok::<_, Failure>(open)
         });
         assert_eq!(open.await.unwrap(), 0, "seed {}", self.seed);
+        let cancelled: Vec<Refusal> = refusals(&self.treasury).await;
+        let cancelled: Vec<&Refusal> = cancelled.iter().filter(|it| it.code == Code::CancelledByClient.id()).collect();
+        for reference in self.decided.keys() {
+            let PaymentReference { lot, ordinal } = reference.parse().unwrap();
+            let covers = |it: &&&Refusal| it.message == lot.message && it.covers(ordinal, Some(lot.number));
+            assert_eq!(cancelled.iter().find(covers), None, "seed {}: {reference} went out", self.seed);
+        }
     }
 }

@@ -1,10 +1,18 @@
 //! Messages as an accounting system would send them.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{OURS, THEIRS};
 
 /// A pain.001.001.09 with internal payments of one euro each.
 pub fn payments(message_id: &str, count: usize) -> String {
     payments_from(OURS, message_id, count)
+}
+
+/// The same, a week from now: nothing of it is executed while a test runs.
+pub fn payments_of_next_week(message_id: &str, count: usize) -> String {
+    let day = (Timestamp::now() + SignedDuration::from_hours(7 * 24)).strftime("%F").to_string();
+    payments(message_id, count).replace("<Dt>2026-11-23</Dt>", &format!("<Dt>{day}</Dt>"))
 }
 
 pub fn payments_from(debtor: &str, message_id: &str, count: usize) -> String {

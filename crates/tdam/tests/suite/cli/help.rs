@@ -2,7 +2,8 @@
 
 use super::{run, tdam};
 
-const COMMANDS: [&str; 7] = ["send", "status", "report", "validate", "generate", "errors", "format-description"];
+const COMMANDS: [&str; 8] =
+    ["send", "status", "cancel", "report", "validate", "generate", "errors", "format-description"];
 
 /// Users rely on a command's help: it changes only on purpose.
 #[test]
@@ -35,9 +36,15 @@ fn the_programs_help_names_every_command_and_exit_code() {
 
 #[test]
 fn wrong_usage_is_exit_code_2_and_says_what_is_wrong() {
-    for arguments in
-        [&["send"][..], &["status"], &["report"], &["validate"], &["generate", "camt.053.001.09"], &["nonsense"]]
-    {
+    for arguments in [
+        &["send"][..],
+        &["status"],
+        &["cancel"],
+        &["report"],
+        &["validate"],
+        &["generate", "camt.053.001.09"],
+        &["nonsense"],
+    ] {
         let ran = run(&mut tdam(arguments));
         assert_eq!(ran.exit, 2, "{arguments:?}: {}", ran.err);
         assert!(ran.out.is_empty() && ran.err.starts_with("error: "), "{arguments:?}: {}", ran.err);
