@@ -25,6 +25,14 @@ day=2026-11-24
 account=LV68TREL1000000001001
 mkdir "$work/payments" "$work/made"
 
+echo "--- the digest of payments that people sign, by Python's own library"
+messages=$root/crates/signatures/tests/messages
+for file in both-generations.03.xml both-generations.09.xml newer-generation.xml; do
+  "$python" "$root/ci/python/payments_digest.py" 7 4711 "$messages/$file" >"$work/digests"
+  name=${file%.xml}
+  cmp "$work/digests" "$messages/${name%.0?}.digests" || fail "$file has other digests"
+done
+
 echo "--- payments made by sepaxml are in order"
 "$python" "$root/ci/python/make_with_sepaxml.py" "$work/payments" $day $account
 [ "$(ls "$work/payments" | wc -l)" = 8 ] || fail "sepaxml made $(ls "$work/payments" | wc -l) files"

@@ -3,5 +3,6 @@
 
 mod appendix_b;
 mod fuzz_seeds;
+mod payments;
 mod profile;
 mod structured;

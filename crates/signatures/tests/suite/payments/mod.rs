@@ -1,0 +1,8 @@
+//! The canonical digest of payments.
+
+mod leaves;
+mod statement;
+mod summary;
+mod tree;
+mod values;
+mod vectors;
