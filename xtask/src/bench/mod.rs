@@ -7,6 +7,7 @@ use clap::Subcommand;
 
 mod authorisation;
 mod copy;
+mod digest;
 mod exchange_pass;
 mod handshakes;
 mod instructions;
@@ -27,6 +28,8 @@ mod store;
 pub(crate) enum Bench {
     /// What identifying a known caller costs, and that it asks the store nothing.
     Authorisation(authorisation::Arguments),
+    /// The canonical digest of payments, which people sign, against plain SHA-256 over the same bytes.
+    Digest(digest::Arguments),
     /// A TLS server that does nothing else; another benchmark starts it as a process of its own.
     #[command(hide = true)]
     Echo(handshakes::echo::Arguments),
@@ -59,6 +62,7 @@ pub(crate) enum Bench {
 pub(crate) fn run(bench: &Bench) -> Result<(), Box<dyn std::error::Error>> {
     match bench {
         Bench::Authorisation(arguments) => authorisation::run(arguments).map_err(|error| error as _),
+        Bench::Digest(arguments) => digest::run(arguments),
         Bench::Echo(arguments) => handshakes::echo::run(arguments).map_err(|error| error as _),
         Bench::ExchangePass(arguments) => exchange_pass::run(arguments).map_err(|error| error as _),
         Bench::Handshakes(arguments) => handshakes::run(arguments).map_err(|error| error as _),
