@@ -20,6 +20,7 @@
 
 pub mod bounds;
 pub mod invariants;
+pub mod signing;
 pub mod simulation;
 pub mod status;
 

@@ -9,5 +9,6 @@ mod invariants;
 mod record;
 mod scheduling;
 mod settlement;
+mod signing;
 mod simulation;
 mod status;

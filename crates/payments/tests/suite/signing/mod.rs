@@ -1,0 +1,5 @@
+//! Signatures by people.
+
+mod model;
+mod rules;
+mod second;
