@@ -56,23 +56,10 @@ pub fn sign(
                 && !portion.is_signed_by(act.signer)
                 && !portion.signed_levels().has(entry.level)
         };
-        let mut sums: BTreeMap<(AccountId, Date), i64> = BTreeMap::new();
-        for portion in portions.iter().filter(|portion| is_signed_now(portion)) {
-            let sum = sums.entry((portion.account, portion.day)).or_default();
-            *sum = sum.checked_add(portion.total).ok_or(SigningError::Overflow)?;
-        }
-        if sums.is_empty() {
+        if !portions.iter().any(is_signed_now) {
             return Err(SigningRefusal::LevelIsSigned.into());
         }
-        for ((account, day), more) in sums {
-            if desk.account(account)?.currency != card.currency {
-                return Err(SigningRefusal::OtherCurrency { account }.into());
-            }
-            let sum_minor = desk.sum_at(account, day, entry.level, more)?;
-            if !entry.band.holds(sum_minor) {
-                return Err(SigningRefusal::OutsideBand { account, day, sum_minor }.into());
-            }
-        }
+        judge_bands(card, &entry, portions.iter().filter(|portion| is_signed_now(portion)), desk)?;
         for portion in portions.iter_mut().filter(|portion| is_signed_now(portion)) {
             desk.add_waiting(portion, entry.level)?;
             portion.signatures.push(Given { signer: act.signer, level: entry.level, at: act.at });
@@ -161,6 +148,30 @@ fn authority(act: SigningAct, card: Option<&Card>) -> Result<(&Card, CardEntry),
     let card = card.filter(|card| card.is_valid_on(act.today)).ok_or(SigningRefusal::NoCard)?;
     let entry = card.entry(act.signer).ok_or(SigningRefusal::NotOnCard)?;
     Ok((card, *entry))
+}
+
+/// Whether the person may sign these portions: with them, the sum of each account and day lies within the band.
+fn judge_bands<'p>(
+    card: &Card,
+    entry: &CardEntry,
+    signed: impl Iterator<Item = &'p Portion>,
+    desk: &Desk,
+) -> Result<(), SigningError> {
+    let mut sums: BTreeMap<(AccountId, Date), i64> = BTreeMap::new();
+    for portion in signed {
+        let sum = sums.entry((portion.account, portion.day)).or_default();
+        *sum = sum.checked_add(portion.total).ok_or(SigningError::Overflow)?;
+    }
+    for ((account, day), more) in sums {
+        if desk.account(account)?.currency != card.currency {
+            return Err(SigningRefusal::OtherCurrency { account }.into());
+        }
+        let sum_minor = desk.sum_at(account, day, entry.level, more)?;
+        if !entry.band.holds(sum_minor) {
+            return Err(SigningRefusal::OutsideBand { account, day, sum_minor }.into());
+        }
+    }
+    Ok(())
 }
 
 /// Authorises what waits and lacks nothing, in order: what one portion takes of the day counts for the next. Only an
