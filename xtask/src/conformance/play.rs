@@ -22,8 +22,9 @@ use super::world::{Place, USERS, World, openssl};
 use crate::attack::failed::Failed;
 use crate::wrong_clock::WrongClock;
 
-/// How long the suite waits for something that must come: a file, a message that the exchange knows. Far beyond what it takes.
-const WAIT_MAX: Duration = Duration::from_secs(120);
+/// How long the suite waits for something that must come: a file, a message that the exchange knows. Far beyond what it takes: on a busy machine the
+/// long load took more than two minutes to its renewal.
+const WAIT_MAX: Duration = Duration::from_secs(600);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Pauses between attempts, where a case names none: the library's own would make the suite long.
