@@ -44,6 +44,7 @@ mod measures;
 mod negotiation;
 mod outgoing;
 mod overview;
+mod page_request;
 mod pages_ahead;
 mod proxied;
 pub mod proxy_header;

@@ -22,6 +22,7 @@ use crate::context::RequestContext;
 use crate::framing::{AfterAnswer, unambiguous};
 use crate::identity::{address_of, identify, identify_person};
 use crate::negotiation::negotiate;
+use crate::page_request::of_program;
 use crate::service::Service;
 
 /// Answers the request of a client, if the exchange says who that is.
@@ -95,6 +96,9 @@ async fn answer(
     asks: Asks,
 ) -> Result<Response, Refused> {
     let after = unambiguous(&request)?;
+    if asks == Asks::Client {
+        of_program(&request)?;
+    }
     // Of the path as it came: one that is written otherwise fits no route.
     let is_of_operator = asks == Asks::Client && request.uri().path().starts_with(routes::OPERATOR);
     let response = if is_of_operator {

@@ -27,7 +27,7 @@ enum Canceller {
     /// An online user, from accounts that it may debit.
     User { caller: Caller, is_signed: bool },
     /// An operator, as the client asked.
-    Operator { actor: String },
+    Operator { actor: String, client: ClientId },
 }
 
 impl Exchange {
@@ -148,7 +148,7 @@ impl Operator {
             None => Err(not_found(&asked.message_id)),
         };
         let named = Arc::new(exchange.inner.store.read_long(find).await?);
-        let who = Canceller::Operator { actor: self.actor().to_owned() };
+        let who = Canceller::Operator { actor: self.actor().to_owned(), client };
         exchange.cancel_named(client, who, named, message_id).await
     }
 }
@@ -157,15 +157,16 @@ impl Canceller {
     fn actor(&self) -> String {
         match self {
             Canceller::User { caller, .. } => actor(caller.user()),
-            Canceller::Operator { actor } => actor.clone(),
+            Canceller::Operator { actor, .. } => actor.clone(),
         }
     }
 
-    /// Where from and with what, in the audit line.
+    /// Where from and with what, or for whom, in the audit line: the export of a client finds it there.
     fn provenance(&self) -> String {
         match self {
+            Canceller::User { caller, is_signed: true } => format!(" signed {}", caller.provenance()),
             Canceller::User { caller, .. } => format!(" {}", caller.provenance()),
-            Canceller::Operator { .. } => String::new(),
+            Canceller::Operator { client, .. } => format!(" client {}", client.0),
         }
     }
 }
@@ -192,7 +193,8 @@ fn cancel_open(
         return Ok(0);
     }
     let lots: Vec<String> = steps.iter().map(|step| step.lot.id.number.to_string()).collect();
-    let payment = named.payment.as_ref().map(|payment| format!(" payment {}", payment.ordinal)).unwrap_or_default();
+    let payment =
+        named.payment.as_ref().map(|payment| format!(" number {}", u64::from(payment.ordinal) + 1)).unwrap_or_default();
     let (lots, provenance) = (lots.join(","), who.provenance());
     let detail = format!("message {} cancelled {cancelled} lots {lots}{payment}{provenance}", named.message.0);
     apply(writing, steps)?;

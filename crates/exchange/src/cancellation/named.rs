@@ -1,5 +1,7 @@
 //! Finds what a cancellation names: blocks, lots, or one payment of a message.
 
+use std::collections::BTreeSet;
+
 use payments::{LotId, MessageId, PaymentRecord};
 use rulebook::catalogue::Code;
 use store::{Block, Message, Reading, StoreError, StoredPayment};
@@ -51,9 +53,10 @@ pub(super) fn named(reading: &mut dyn Reading, message: &Message, asked: &Cancel
     }
     let payment = if asked.names_a_payment() { Some(payment(reading, message, &blocks, asked)?) } else { None };
     let mut lots = reading.lots_of(message.id)?;
+    let numbers: BTreeSet<u32> = blocks.iter().map(|block| block.number).collect();
     lots.retain(|lot| match &payment {
         Some(payment) => payment.lot == Some(lot.id.number),
-        None => blocks.iter().any(|block| block.number == lot.block),
+        None => numbers.contains(&lot.block),
     });
     if let Some(payment) = &payment {
         blocks.retain(|block| block.number == payment.block);

@@ -139,7 +139,8 @@ fn of_lots(named: &Named, lots: &[Lot], refusals: &[Refusal]) -> (u64, Vec<NotCa
 
 /// Of a lot that still could be cancelled only the right to do so is missing.
 fn not_cancelled(named: &Named, lot: &Lot, is_open: bool) -> NotCancelled {
-    let block = named.blocks.iter().find(|block| block.number == lot.block);
+    // They are in order.
+    let block = named.blocks.binary_search_by_key(&lot.block, |block| block.number).ok().map(|at| &named.blocks[at]);
     let of_block = |field: fn(&Block) -> &String| block.map(field).cloned().unwrap_or_default();
     let reason = if is_open {
         RefusalReason::new(Code::AccountNotGranted, of_block(|block| &block.debtor_iban), 0)

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::fields;
 use super::operations::{Body, Operation};
 use crate::media;
-use crate::routes::{Listeners, Route};
+use crate::routes::{Listeners, Method, Route};
 use crate::status_of;
 
 /// Of every route.
@@ -61,6 +61,9 @@ pub(super) fn by_status(routes: &[&Route], operation: &Operation) -> BTreeMap<u1
     for route in routes {
         if route.path.contains('{') {
             codes.extend(WITH_VARIABLE_PATH);
+        }
+        if route.listeners == Listeners::Clients && route.method != Method::Get {
+            codes.push(Code::RequestOfPage);
         }
         match route.listeners {
             Listeners::Clients if route.is_for_operators() => codes.extend(IDENTIFIED.iter().chain(OPERATOR)),

@@ -370,6 +370,17 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Sūtiet saturu nesaspiestu, bez galvenes Content-Encoding, un parakstiet šos baitus.",
             "Send the content plain, without the header Content-Encoding, and sign these bytes.",
         ),
+    Entry::new(Code::RequestOfPage, "", TDAM)
+        .title("Pieprasījumu sūta tīmekļa lapa", "A web page sends the request")
+        .explanation(
+            "Pārlūks pievieno sertifikātu arī tad, ja pieprasījumu sūta sveša lapa. Tāpēc pieprasījumus, kas kaut ko maina, no lapām nepieņem.",
+            "A browser adds the certificate even when somebody else's page sends the request. So requests that change something are not accepted from pages.",
+        )
+        .detail("Saņemts: {value}.", "Received: {value}.")
+        .remedy(
+            "Sūtiet pieprasījumu no savas programmas, bez galvenēm Origin un Sec-Fetch-Site.",
+            "Send the request from a program of yours, without the headers Origin and Sec-Fetch-Site.",
+        ),
     Entry::new(Code::NotForTheProxy, "", TDAM)
         .title("Starpnieks šādu pieprasījumu nepieņem", "The proxy does not take such a request")
         .explanation(

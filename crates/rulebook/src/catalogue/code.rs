@@ -68,6 +68,7 @@ codes! {
     CertificateOfApplicationIssued = 1047,
     KeyCompromised = 1048,
     SignedContentEncoded = 1051,
+    RequestOfPage = 1052,
     NotForTheProxy = 1060,
     ExchangeNotReached = 1061,
     ExchangeNotTrusted = 1062,

@@ -55,6 +55,35 @@ async fn a_request_from_an_address_that_is_not_allowed_is_refused() {
     get(&world.client(&world.elsewhere), world.url("/v1/heartbeat")).await.problem(403, "TDAM-1008");
 }
 
+/// A browser adds the certificate to whatever a page asks.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_a_web_page_sends_changes_nothing() {
+    let world = World::start().await;
+    let client = world.client(&world.manage);
+    let (origin, site) = (("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site"));
+    for fields in [&[origin][..], &[site], &[origin, site], &[("Origin", "null")], &[("Sec-Fetch-Site", "same-origin")]]
+    {
+        let with = |request: reqwest::RequestBuilder| {
+            fields.iter().fold(request, |to, (name, value)| to.header(*name, *value))
+        };
+        let body = messages::payments("PAGE", 1);
+        let submit = client.post(world.url("/v1/payments")).header("Content-Type", "application/xml").body(body);
+        let cancel = client.post(world.url("/v1/payments/cancel?msg_id=PAGE")).body("x=1");
+        for request in [submit, cancel] {
+            let refused = with(request).send().await.unwrap();
+            assert_eq!(refused.status().as_u16(), 403, "{fields:?}");
+            assert!(refused.text().await.unwrap().contains("TDAM-1052"), "{fields:?}");
+        }
+        let read = with(client.get(world.url("/v1/heartbeat"))).send().await.unwrap();
+        assert_eq!(read.status().as_u16(), 200, "{fields:?}");
+    }
+    world.assert_nothing_stored("from a page");
+    let typed = client.post(world.url("/v1/payments")).header("Sec-Fetch-Site", "none");
+    let typed =
+        typed.header("Content-Type", "application/xml").body(messages::payments("PAGE", 1)).send().await.unwrap();
+    assert_eq!(typed.status().as_u16(), 200);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_view_user_may_look_and_not_pay() {
     let world = World::start().await;
