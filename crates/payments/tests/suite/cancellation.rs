@@ -76,7 +76,7 @@ fn the_rest_of_a_partly_executed_lot_is_cancelled() {
     let step = cancel_lot(&lot, &mut book.clone(), BY).unwrap();
     assert_eq!((step.lot.stage, refused(&step.refusals)), (Stage::Completed, vec![(1, 2, 2, "TDAM-4019")]));
 
-    // One after the other comes to the same.
+    // Two cancellations, one after the other, end as one of both payments does.
     let lot = cancel_payments(&lot, &[item(2, 300)], &mut book, BY).unwrap().lot;
     assert_eq!((lot.stage, lot.executed_below), (Stage::Held, 1));
     let last = cancel_payments(&lot, &[item(1, 200)], &mut book, BY).unwrap();
